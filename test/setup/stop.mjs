@@ -1,0 +1,3 @@
+export default async function stop() {
+  await Promise.all(globalThis.unavezServers.map((server) => server.stop()))
+}
