@@ -1,0 +1,12 @@
+export { isProblemCode, type ProblemCode, problems } from './catalogue.ts'
+export {
+  type AcceptedEvent,
+  type BatchItem,
+  type ChangeType,
+  changeTypes,
+  type DeliveredEvent,
+  type OfferedEvent,
+  type PulledPage,
+} from './event.ts'
+export { apiLimits } from './limits.ts'
+export { type Language, Problem, type ProblemDetails, type ProblemDocument, type Reason, type Text } from './problem.ts'
