@@ -1,0 +1,136 @@
+import type { Text } from '@unavez/protocol'
+
+export const systemRoles = [
+  'publisher',
+  'consumer',
+  'provider',
+  'requester',
+  'citizen-portal',
+  'administrator',
+] as const
+export type SystemRole = (typeof systemRoles)[number]
+
+/** A public JSON Web Key (RFC 7517) with its `kid`. */
+export interface PublicKey {
+  readonly kid: string
+  readonly kty: string
+  readonly alg?: string
+  readonly crv?: string
+  readonly x?: string
+  readonly y?: string
+  readonly n?: string
+  readonly e?: string
+}
+
+export interface LegalBasis {
+  readonly kind: string
+  readonly norm: string
+  readonly article?: string
+}
+
+/**
+ * What was decided, one shape per type; kebab-case, past tense. Every fact names its aggregate (`institution:te`,
+ * `system:te.registro`, `contract:<type>`, `agreement:<id>`, `subscription:<id>`, `signing-keys`): that much of it is
+ * envelope and understood by every version of the code; the rest is body.
+ */
+export type Fact =
+  | {
+      type: 'institution-joined'
+      aggregate: string
+      id: string
+      name: Text
+      country: string
+      kind?: string
+      synthetic?: true
+    }
+  | { type: 'institution-suspended'; aggregate: string; reason: string }
+  | { type: 'institution-resumed'; aggregate: string; reason: string }
+  | {
+      type: 'system-registered'
+      aggregate: string
+      institution: string
+      id: string
+      name: string
+      roles: readonly SystemRole[]
+      keys: readonly PublicKey[]
+    }
+  | { type: 'system-suspended'; aggregate: string; reason: string }
+  | { type: 'system-resumed'; aggregate: string; reason: string }
+  | { type: 'signing-key-added'; aggregate: string; key: PublicKey }
+  | {
+      type: 'contract-drafted'
+      aggregate: string
+      contract: string
+      kind: 'event' | 'evidence'
+      domain: string
+      owner: string
+      retention: string
+      description: Text
+      version: number
+      schema: object
+    }
+  | { type: 'contract-published'; aggregate: string; version: number; numbered: Numbered }
+  | {
+      type: 'agreement-requested'
+      aggregate: string
+      id: string
+      consumer: string
+      owner: string
+      contract: string
+      version: number
+      purpose: Text
+      legalBasis: LegalBasis
+      fields: readonly string[]
+      validFrom?: string
+      validUntil: string
+    }
+  | { type: 'agreement-approved'; aggregate: string; reason: string }
+  | { type: 'agreement-rejected'; aggregate: string; reason: string }
+  | { type: 'agreement-suspended'; aggregate: string; reason: string }
+  | { type: 'agreement-resumed'; aggregate: string; reason: string; backlog: Backlog; skipTo?: readonly number[] }
+  | { type: 'agreement-ended'; aggregate: string; reason: string }
+  | {
+      type: 'subscription-created'
+      aggregate: string
+      id: string
+      agreement: string
+      consumer: string
+      mode: 'pull'
+      start: readonly number[]
+    }
+  | { type: 'subscription-paused'; aggregate: string; reason?: string }
+  | { type: 'subscription-resumed'; aggregate: string; backlog: Backlog; skipTo?: readonly number[] }
+  | { type: 'subscription-ended'; aggregate: string; reason?: string }
+
+export type FactType = Fact['type']
+
+/** `deliver` goes on where it stood; `skip` goes on at the offsets (one per partition) that were the end when it was decided. */
+export type Backlog = 'deliver' | 'skip'
+
+/**
+ * Asks the fold for a number of a sequence that is unique for ever. The same `of` gets the same number again: two
+ * registrations of one schema have one id. Part of the envelope, so that replicas of any version give out the same numbers.
+ */
+export interface Numbered {
+  readonly sequence: 'schema'
+  readonly of: string
+}
+
+/** Who decided: recorded with every fact. */
+export interface By {
+  readonly institution: string
+  readonly system: string
+  readonly person?: string
+}
+
+/** The value of a record on `control`, as JSON. `hash` binds the command id to the request that it came with. */
+export interface ControlRecord {
+  /** Caller's `Idempotency-Key` scoped to its system (`te.registro/…`), remembered 35 days by the log's time. */
+  readonly command: string
+  readonly hash: string
+  /** When it was decided, by the decider's clock; RFC 3339 UTC. */
+  readonly at: string
+  /** The version of every aggregate that the decision read; 0 for one that does not exist yet. */
+  readonly reads: Readonly<Record<string, number>>
+  readonly facts: readonly Fact[]
+}

@@ -1,0 +1,69 @@
+import type { Text } from '@unavez/protocol'
+
+/** Everything that `authorize` can be asked. `publish`, `subscribe` and `receive` are the data plane; the rest acts on what they name. */
+export const actions = [
+  'publish',
+  'subscribe',
+  'receive',
+  'create-institution',
+  'read-institution',
+  'suspend-institution',
+  'register-system',
+  'read-system',
+  'suspend-system',
+  'draft-contract',
+  'publish-contract',
+  'read-contract',
+  'request-agreement',
+  'read-agreement',
+  'approve-agreement',
+  'suspend-agreement',
+  'end-agreement',
+  'read-subscription',
+  'change-subscription',
+  'speak',
+] as const
+export type Action = (typeof actions)[number]
+
+/** What the question is about. `bus` is the bus itself: lists and whatever has no owner. */
+export type Target =
+  | { readonly kind: 'bus' }
+  | { readonly kind: 'institution'; readonly id: string }
+  | { readonly kind: 'system'; readonly id: string }
+  | { readonly kind: 'contract'; readonly id: string }
+  | { readonly kind: 'agreement'; readonly id: string }
+  | { readonly kind: 'subscription'; readonly id: string }
+
+/** Who speaks, as the token says; roles and states are read from policy at each call. */
+export interface Actor {
+  readonly institution: string
+  readonly system: string
+}
+
+export interface Question {
+  readonly action: Action
+  readonly actor: Actor
+  readonly on: Target
+}
+
+export interface DecisionReason {
+  readonly code: string
+  readonly text: Text
+  readonly remedy: Text
+  readonly whoCanGrant: readonly string[]
+}
+
+/** The yes or no to one question, with its reasons. Not stored: the three last fields and the question recompute it. */
+export interface Decision {
+  readonly allowed: boolean
+  readonly action: Action
+  /** Name of the rule that decided. */
+  readonly rule: string
+  /** Why not; empty if allowed. */
+  readonly reasons: readonly DecisionReason[]
+  /** The actor may not even know that the target exists: told as 404, without the decision. */
+  readonly hidden: boolean
+  readonly controlOffset: number
+  readonly at: Date
+  readonly rulesVersion: number
+}

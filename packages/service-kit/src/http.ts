@@ -1,0 +1,74 @@
+import type { Action, Actor, Decision, Target } from '@unavez/policy'
+import type { Language, Problem } from '@unavez/protocol'
+import type { Static, TSchema } from 'typebox'
+
+import type { Outcome, Submission } from './control.ts'
+
+/** Where services put their routes. */
+export interface Http {
+  route<P extends TSchema, Q extends TSchema, B extends TSchema>(route: Route<P, Q, B>): void
+}
+
+/** Before the body is looked at: a token or none, and which action on what is asked. The tenant-isolation test is generated from it. */
+export type Access =
+  | { readonly open: true; readonly why: string }
+  | { readonly action: Action; readonly on: (request: AccessRequest) => Target }
+
+export interface AccessRequest {
+  readonly actor: Actor
+  readonly params: Readonly<Record<string, string>>
+  /** The parsed JSON body, not validated yet: look, don't trust. */
+  readonly body: unknown
+}
+
+export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema, B extends TSchema = TSchema> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** `/v1/agreements/:id/approve` */
+  readonly url: string
+  /** The service that answers it; becomes the route table of a proxy. */
+  readonly owner: string
+  readonly summary: string
+  readonly access: Access
+  readonly params?: P
+  readonly query?: Q
+  readonly body?: B
+  /** Content types of the body; application/json unless told. */
+  readonly consumes?: readonly string[]
+  /** Largest body in bytes; `apiLimits.bodyBytes` unless told. */
+  readonly bodyLimit?: number
+  readonly replies?: Readonly<Record<number, TSchema>>
+  handle(call: Call<P, Q, B>): Promise<Reply> | Reply
+}
+
+export interface Call<P extends TSchema = TSchema, Q extends TSchema = TSchema, B extends TSchema = TSchema> {
+  /** Who speaks. `{institution: '', system: ''}` on open routes. */
+  readonly actor: Actor
+  readonly params: Static<P>
+  readonly query: Static<Q>
+  readonly body: Static<B>
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly language: Language
+  /** W3C trace context of this request: the caller's, continued, or a new one. */
+  readonly traceparent: string
+  readonly traceId: string
+  readonly now: Date
+  /** Aborted when the client is gone or the host stops. */
+  readonly gone: AbortSignal
+  /** Asks policy and returns the yes; throws the Problem (403 with decision, 404 if hidden, 503 if stale) on a no. */
+  authorize(action: Action, on: Target): Promise<Decision>
+  /** The Problem that a refused decision becomes. */
+  refusal(action: Action, on: Target, decision: Decision): Problem
+  /** `control.submit` with command id, request hash and `by` filled in from the request; `If-Match` is checked against `match`'s version. */
+  submit(decide: Submission['decide'], match?: string): Promise<Outcome>
+}
+
+export interface Reply {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** An object is sent as JSON, a string or Buffer as it is (set content-type). undefined: no body (204 unless told). */
+  readonly body?: unknown
+  /** A control write: its offset becomes `Unavez-At`. */
+  readonly at?: number
+  /** An aggregate: its version becomes the ETag. */
+  readonly version?: number
+}

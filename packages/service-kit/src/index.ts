@@ -1,0 +1,8 @@
+export { type Clock, systemClock } from './clock.ts'
+export type { Control, Outcome, Submission } from './control.ts'
+export type { Following, FollowOptions } from './follow.ts'
+export type { Access, AccessRequest, Call, Http, Reply, Route } from './http.ts'
+export { type Keys, type KeyUse, openKeys } from './keys.ts'
+export type { Log } from './log.ts'
+export { open, seal } from './seal.ts'
+export type { Service, Settings, Surroundings } from './surroundings.ts'

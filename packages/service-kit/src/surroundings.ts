@@ -1,0 +1,43 @@
+import type { Engine } from '@unavez/engine'
+import type { PublicKey } from '@unavez/policy'
+import type { Registry as Metrics } from 'prom-client'
+
+import type { Clock } from './clock.ts'
+import type { Control } from './control.ts'
+import type { Http } from './http.ts'
+import type { Keys } from './keys.ts'
+import type { Log } from './log.ts'
+
+/** What of the configuration services may know. The name of the engine is not in it. */
+export interface Settings {
+  /** `PUBLIC_URL` without a trailing slash: the issuer, and the base of `dataschema`. */
+  readonly publicUrl: string
+  /** Public keys of `operator.admin`, read at each start; no fact. */
+  readonly operatorKeys: readonly PublicKey[]
+  readonly policyLeaseMs: number
+  readonly appendBudgetMs: number
+}
+
+/** Everything that a service needs, as arguments. */
+export interface Surroundings {
+  readonly engine: Engine
+  readonly http: Http
+  readonly control: Control
+  readonly keys: Keys
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly settings: Settings
+  /** Aborted when the host stops: loops end then. */
+  readonly closing: AbortSignal
+  /** Runs at shutdown, after the last answer left and before the engine closes; in reverse order. */
+  onClose(work: () => Promise<void>): void
+  /** Names what this service still waits for before it can work; the host is ready when all answer undefined. */
+  onReady(name: string, missing: () => string | undefined): void
+}
+
+/** A unit the host can run: beside others in one process, or alone in its own. */
+export interface Service {
+  readonly name: string
+  start(surroundings: Surroundings): Promise<void>
+}
