@@ -1,0 +1,3 @@
+export { findKafka, findRedis, type FoundKafka, type FoundRedis, type Missing } from './find.ts'
+export { type LocalBroker, type LocalKafka, startKafka } from './kafka.ts'
+export { type LocalRedis, startRedis } from './redis.ts'
