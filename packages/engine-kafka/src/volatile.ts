@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+
+import { EngineError } from '@unavez/engine'
+import type { Memory, Volatile } from '@unavez/engine'
+
+import type { RedisLink } from './redis.ts'
+import type { RunScript } from './scripts.ts'
+
+/**
+ * KEYS: memory. ARGV: the server's run id, a new id. The memory is a hash {id, since, run}; it vanishes with a flush, and a
+ * server that was started again or took over from another one may have lost the last claims: both begin a new memory.
+ */
+const rememberLua = `
+local memory = redis.call('HMGET', KEYS[1], 'id', 'since', 'run')
+if memory[3] ~= ARGV[1] then
+  local time = redis.call('TIME')
+  memory = {ARGV[2], string.format('%d', time[1] * 1000 + math.ceil(time[2] / 1000))}
+  redis.call('HSET', KEYS[1], 'id', memory[1], 'since', memory[2], 'run', ARGV[1])
+end`
+
+const memoryScript = `${rememberLua}
+return {memory[1], memory[2]}`
+
+/** KEYS: memory, claim. ARGV: run id, new id, value, milliseconds. */
+const claimScript = `${rememberLua}
+local held = redis.call('GET', KEYS[2])
+if not held then redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4]) end
+return {memory[1], memory[2], held}`
+
+/** KEYS: counter. ARGV: amount, milliseconds. */
+const countScript = `
+local sum = redis.call('INCRBY', KEYS[1], ARGV[1])
+if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+return sum`
+
+export function openVolatile(link: RedisLink, run: RunScript, settleMs: number): Volatile {
+  const { redis, prefix, ask } = link
+  const memoryKey = `${prefix}memory`
+  const remember = async (lua: string, keys: readonly string[], args: readonly (string | number | Buffer)[]) =>
+    run(lua, [memoryKey, ...keys], [await link.server(), randomUUID(), ...args])
+
+  return {
+    settleMs,
+    claim: (key, value, { ttlMs }) =>
+      ask(async () => {
+        const answer = await remember(claimScript, [`${prefix}claim:${key}`], [value, wholeMs(ttlMs)])
+        const held: unknown = Array.isArray(answer) ? answer[2] : undefined
+        return { held: Buffer.isBuffer(held) ? held : null, memory: memoryOf(answer) }
+      }),
+    get: (key) => ask(async () => (await redis.getBuffer(`${prefix}claim:${key}`)) ?? undefined),
+    count: (key, amount, ttlMs) =>
+      ask(async () => Number(await run(countScript, [`${prefix}count:${key}`], [amount, wholeMs(ttlMs)]))),
+    memory: () => ask(async () => memoryOf(await remember(memoryScript, [], []))),
+  }
+}
+
+/** Redis refuses a time to live of 0 and fractions. */
+const wholeMs = (ms: number) => Math.max(1, Math.ceil(ms))
+
+function memoryOf(answer: unknown): Memory {
+  const [id, since]: unknown[] = Array.isArray(answer) ? answer : []
+  if (!Buffer.isBuffer(id) || !Buffer.isBuffer(since))
+    throw new EngineError('unavailable', 'Redis answered a claim with something else.')
+  return { id: id.toString(), since: new Date(Number(since.toString())) }
+}
