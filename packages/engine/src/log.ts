@@ -33,9 +33,9 @@ export interface TopicSpec {
 }
 
 export interface ReadLimits {
-  /** At most this many messages (at least one batch is returned where there is one). */
+  /** At most this many messages. */
   readonly messages: number
-  /** About this many bytes of keys, values and headers. */
+  /** About this many bytes of keys, values and headers; a page holds at least one message where there is one. */
   readonly bytes: number
   /** How long to wait for a first message when there is none; 0 answers at once. Milliseconds. */
   readonly waitMs: number
@@ -67,7 +67,10 @@ export interface Owning {
   close(): Promise<void>
 }
 
-/** Runs while a partition is owned; the signal says when to stop. Work that throws is started again with back-off. */
+/**
+ * Runs while a partition is owned; the signal says when to stop. Work that throws is started again with back-off; work that
+ * returns has nothing more to do until the partition is owned anew.
+ */
 export type OwnedWork = (partition: PartitionId, signal: AbortSignal) => Promise<void>
 
 export interface EventLog {
@@ -95,7 +98,7 @@ export interface EventLog {
    * (0 if nothing). Everything appended from now on lands at or behind it.
    */
   lowerBound(partition: PartitionId): number
-  /** Forgets everything before an offset. The only retention there is. */
+  /** Forgets everything before an offset. The only retention there is. Rejects 'position-ahead' behind the end; never un-trims. */
   trim(partition: PartitionId, before: number): Promise<void>
   /**
    * Shares the partitions of the topics among the members of a group: ownership only, no data. Two owners of one

@@ -7,7 +7,7 @@ export interface Misbehaviour {
   appendOutcomes(topic: string, outcomes: readonly ('not-written' | 'unknown-written' | 'unknown-lands-later')[]): void
   /** Lets the appends that were answered 'unknown-lands-later' land now. */
   land(): Promise<void>
-  /** Appends and writes of every port reject and reads reject 'unavailable' until called with false. */
+  /** Appends and puts reject 'not-written', everything else 'unavailable', waits under way too, until called with false. */
   unreachable(now: boolean): void
   /** Every partition gets a second owner beside the first until called with false; members that join meanwhile too. */
   twoOwners(now: boolean): Promise<void>
@@ -18,6 +18,9 @@ export interface Misbehaviour {
   rollBackViews(): Promise<void>
   /** Forgets all volatile state, kept claims too, and starts a new memory. */
   loseVolatile(): Promise<void>
-  /** Reads of this topic answer as if it ended here (a frozen replica) until called with undefined. */
+  /**
+   * Reads of this topic give nothing appended from now on, while `end` and `bounds` stay honest, until called with false: a
+   * replica that falls behind and can know it.
+   */
   freeze(topic: string, frozen: boolean): void
 }

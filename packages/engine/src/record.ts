@@ -9,7 +9,8 @@ const length = (bytes: number): Buffer => {
 }
 
 /** Four bytes of length in front; a null is the length 0xffffffff and no bytes, so it differs from an empty value. */
-const field = (bytes: Buffer | null): Buffer[] => (bytes === null ? [length(0xffffffff)] : [length(bytes.length), bytes])
+const field = (bytes: Buffer | null): Buffer[] =>
+  bytes === null ? [length(0xffffffff)] : [length(bytes.length), bytes]
 
 const integer = (value: number): Buffer => {
   const bytes = Buffer.alloc(8)

@@ -27,7 +27,10 @@ export interface ViewRange {
 /** Folds of the log. May be lost or roll back at any time: a rebuilt one is the same. */
 export interface ViewStore {
   get(key: ViewKey): Promise<Buffer | undefined>
-  list(list: Omit<ViewKey, 'sort'>, range: ViewRange): Promise<readonly { readonly sort: string; readonly value: Buffer }[]>
+  list(
+    list: Omit<ViewKey, 'sort'>,
+    range: ViewRange,
+  ): Promise<readonly { readonly sort: string; readonly value: Buffer }[]>
   /** All or nothing, and only if the source's checkpoint is exactly `from`: overlap and gap both reject 'checkpoint-moved'. */
   write(changes: readonly ViewChange[], checkpoint: Checkpoint): Promise<void>
   /** Where the source stands; 0 if it was never written, or is lost. */

@@ -14,7 +14,11 @@ export interface ClaimOptions {
 /** Claims, seen `jti`, rate limits. May be lost at any time; whoever uses it answers more strictly then, never wrongly. */
 export interface Volatile {
   /** Puts if absent. `held` is null if this call put it, else the value that stands. Atomic across instances. */
-  claim(key: string, value: Buffer, options: ClaimOptions): Promise<{ readonly held: Buffer | null; readonly memory: Memory }>
+  claim(
+    key: string,
+    value: Buffer,
+    options: ClaimOptions,
+  ): Promise<{ readonly held: Buffer | null; readonly memory: Memory }>
   get(key: string): Promise<Buffer | undefined>
   /** Adds to a counter that forgets itself `ttlMs` after its first addition, and answers with the sum. */
   count(key: string, amount: number, ttlMs: number): Promise<number>
