@@ -36,6 +36,8 @@ export interface RedisLink {
 
 const silenceMs = 3_000
 const connectMs = 5_000
+/** After this a connection that does not end by itself is cut. */
+const endMs = 200
 const reconnectMsMax = 1_000
 /** Calls under way at once; more are refused, so that a slow Redis can't fill the memory. */
 const callsMax = 50_000
@@ -49,6 +51,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisHalf> {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: connectMs,
+    disconnectTimeout: endMs,
     socketTimeout: options.silenceMs ?? silenceMs,
     retryStrategy: (times) => Math.min(times * 50, reconnectMsMax),
     // A replica that was the primary a moment ago: look again for the primary.
