@@ -1,0 +1,208 @@
+import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+
+import type { Headers, Message, PartitionId } from '@unavez/engine'
+
+/**
+ * Kafka's record batch, format 2 (bytes from its start):
+ *   0 base offset int64 · 8 length of what follows int32 · 12 leader epoch int32 · 16 magic int8 · 17 CRC-32C uint32
+ *   21 attributes int16 (bits 0–2 codec, 3 append time, 4 transactional, 5 control) · 23 last offset delta int32
+ *   27 base time int64 · 35 greatest time int64 · 43 producer id int64 · 51 epoch int16 · 53 sequence int32 · 57 count int32 · 61 records
+ * Record: varints of length, attributes (int8), time delta, offset delta, key length, key, value length, value, headers.
+ */
+const headerBytes = 61
+const prefixBytes = 12
+/** What one batch may grow to when it is unpacked; a batch on the wire holds about 1 MB. */
+const unpackedBytesMax = 64_000_000
+
+export interface Aborted {
+  readonly producerId: bigint
+  readonly firstOffset: number
+}
+
+export interface RecordSet {
+  readonly bytes: Buffer
+  /** Transactions of foreign writers that came to nothing: their records don't count. */
+  readonly aborted: readonly Aborted[]
+}
+
+export interface Taken {
+  readonly messages: readonly Message[]
+  /** Behind the last message taken and behind whatever was skipped. */
+  readonly next: number
+}
+
+export interface TakeLimits {
+  readonly messages: number
+  readonly bytes: number
+}
+
+interface Batch {
+  readonly base: number
+  readonly last: number
+  readonly attributes: number
+  readonly producerId: bigint
+  readonly bytes: Buffer
+}
+
+/** Messages from an offset on, up to the limits but at least one. Keys, values and headers are views into the bytes given. */
+export function takeMessages(set: RecordSet, from: PartitionId & { offset: number }, limits: TakeLimits): Taken {
+  const messages: Message[] = []
+  const room = { messages: Math.max(1, limits.messages), bytes: limits.bytes }
+  const isAborted = abortedBatches(set.aborted)
+  let next = from.offset
+  for (const batch of batchesOf(set.bytes)) {
+    if (batch.last < from.offset) continue
+    const skipped = isAborted(batch) || (batch.attributes & 0x20) !== 0
+    if (!skipped && takeBatch(batch, from, { messages, room }))
+      return { messages, next: (messages.at(-1)?.offset ?? next) + 1 }
+    next = batch.last + 1
+  }
+  return { messages, next }
+}
+
+function* batchesOf(set: Buffer): Generator<Batch> {
+  let at = 0
+  // A fetch answer may end in the middle of a batch: what is cut comes again with the next one.
+  while (at + headerBytes <= set.length) {
+    const end = at + prefixBytes + set.readInt32BE(at + 8)
+    if (end > set.length) return
+    const magic = set.readInt8(at + 16)
+    if (magic !== 2) throw new Error(`a record batch has the unknown format ${magic}`)
+    const base = readInt64(set, at)
+    yield {
+      base,
+      last: base + set.readInt32BE(at + 23),
+      attributes: set.readInt16BE(at + 21),
+      producerId: set.readBigInt64BE(at + 43),
+      bytes: set.subarray(at, end),
+    }
+    at = end
+  }
+}
+
+/** Tells in offset order whether a batch belongs to an aborted transaction: from its first offset to the producer's next marker. */
+function abortedBatches(aborted: readonly Aborted[]): (batch: Batch) => boolean {
+  if (aborted.length === 0) return () => false
+  const coming = aborted.toSorted((a, b) => a.firstOffset - b.firstOffset)
+  const open = new Set<bigint>()
+  return ({ attributes, last, producerId }) => {
+    for (let head = coming[0]; head !== undefined && head.firstOffset <= last; head = coming[0]) {
+      open.add(head.producerId)
+      coming.shift()
+    }
+    if ((attributes & 0x10) === 0 || !open.has(producerId)) return false
+    if ((attributes & 0x20) !== 0) open.delete(producerId)
+    return true
+  }
+}
+
+interface Filling {
+  readonly messages: Message[]
+  readonly room: { messages: number; bytes: number }
+}
+
+/** Whether the page is full before the batch's end. */
+function takeBatch(batch: Batch, from: PartitionId & { offset: number }, { messages, room }: Filling): boolean {
+  const { bytes, base, attributes } = batch
+  const cursor = new Cursor(unpacked(bytes, attributes & 7))
+  const appendTime = (attributes & 8) !== 0
+  const baseTime = readInt64(bytes, appendTime ? 35 : 27)
+  const shared = new Date(baseTime)
+  for (let left = bytes.readInt32BE(57); left > 0; left--) {
+    const length = cursor.varint()
+    const end = cursor.at + length
+    cursor.at += 1
+    const timeDelta = cursor.varint()
+    const offset = base + cursor.varint()
+    if (offset >= from.offset) {
+      if (room.messages <= 0 || room.bytes <= 0) return true
+      const key = cursor.bytes()
+      const value = cursor.bytes()
+      const headers = cursor.headers()
+      const appendedAt = appendTime ? shared : new Date(baseTime + timeDelta)
+      messages.push({ topic: from.topic, partition: from.partition, offset, key, value, headers, appendedAt })
+      room.messages -= 1
+      room.bytes -= length
+    }
+    cursor.at = end
+  }
+  return false
+}
+
+function unpacked(batch: Buffer, codec: number): Buffer {
+  const records = batch.subarray(headerBytes)
+  if (codec === 0) return records
+  if (codec === 1) return gunzipSync(records, { maxOutputLength: unpackedBytesMax })
+  if (codec === 4) return zstdDecompressSync(records, { maxOutputLength: unpackedBytesMax })
+  throw new Error(
+    `a record batch is packed with ${codec === 2 ? 'snappy' : 'lz4'}, which is not read here: use gzip or zstd`,
+  )
+}
+
+/** Offsets and times stay far below 2^53. */
+const readInt64 = (bytes: Buffer, at: number): number =>
+  bytes.readInt32BE(at) * 0x1_0000_0000 + bytes.readUInt32BE(at + 4)
+
+const nothing = Buffer.alloc(0)
+
+class Cursor {
+  at = 0
+  readonly #bytes: Buffer
+  /** The names of the record before, by place: records of one batch mostly have the same ones. */
+  readonly #names: { bytes: Buffer; name: string }[] = []
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes
+  }
+
+  /** Zigzag; exact to 2^53, which time deltas may need. */
+  varint(): number {
+    let byte = this.#bytes[this.at++] ?? 0
+    if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1)
+    let value = byte & 0x7f
+    let scale = 0x80
+    do {
+      byte = this.#next()
+      value += (byte & 0x7f) * scale
+      scale *= 0x80
+    } while (byte >= 0x80)
+    return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+  }
+
+  bytes(): Buffer | null {
+    const length = this.varint()
+    if (length < 0) return null
+    const start = this.at
+    this.at += length
+    if (this.at > this.#bytes.length) throw new RangeError('a record is cut short')
+    return this.#bytes.subarray(start, this.at)
+  }
+
+  headers(): Headers {
+    const headers: Record<string, Buffer> = {}
+    const count = this.varint()
+    for (let place = 0; place < count; place++) {
+      const name = this.#name(place)
+      const value = this.bytes() ?? nothing
+      // Plain assignment of this one name would replace the prototype.
+      if (name === '__proto__') Object.defineProperty(headers, name, { value, enumerable: true, configurable: true })
+      else headers[name] = value
+    }
+    return headers
+  }
+
+  #name(place: number): string {
+    const bytes = this.bytes() ?? nothing
+    const before = this.#names[place]
+    if (before !== undefined && before.bytes.equals(bytes)) return before.name
+    const name = bytes.toString()
+    this.#names[place] = { bytes, name }
+    return name
+  }
+
+  #next(): number {
+    const byte = this.#bytes[this.at++]
+    if (byte === undefined) throw new RangeError('a record is cut short')
+    return byte
+  }
+}
