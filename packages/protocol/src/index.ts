@@ -1,4 +1,5 @@
 export { isProblemCode, type ProblemCode, problems } from './catalogue.ts'
+export { RangeDigest } from './digest.ts'
 export {
   type AcceptedEvent,
   type BatchItem,

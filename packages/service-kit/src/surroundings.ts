@@ -16,6 +16,16 @@ export interface Settings {
   readonly operatorKeys: readonly PublicKey[]
   readonly policyLeaseMs: number
   readonly appendBudgetMs: number
+  /** Only where synthetic institutions may play: what they need to begin. */
+  readonly sandbox?: SandboxSettings
+}
+
+export interface SandboxSettings {
+  /** The private key of `operator.admin`, as a JWK. */
+  readonly operatorKey: PublicKey & { readonly d: string }
+  /** Where the sandbox's institutions keep their own keys. */
+  readonly directory: string
+  readonly print: (line: string) => void
 }
 
 /** Everything that a service needs, as arguments. */

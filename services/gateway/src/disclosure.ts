@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+
+import type { EventLog } from '@unavez/engine'
+import type { Actor, AgreementState, Decision, SubscriptionState } from '@unavez/policy'
+
+export const disclosuresTopic = 'disclosures'
+
+/** That a range of one partition was shown to a subscription, under what. Written before anything leaves. */
+export interface Disclosure {
+  readonly subscription: string
+  /** `<agreement>@<version>` */
+  readonly agreement: string
+  readonly from: number
+  readonly next: number
+  /** The control offset it was decided at, the clock then (RFC 3339 UTC), and the version of the rules. */
+  readonly n: number
+  readonly at: string
+  readonly rules: number
+  readonly count: number
+  /** `RangeDigest` over what was shown. */
+  readonly hash: string
+  /** Per event the root pseudonyms of its key subject and parties. */
+  readonly subjects: readonly (readonly string[])[]
+}
+
+export interface DisclosureContext {
+  readonly log: EventLog
+  readonly actor: Actor
+  readonly traceparent: string
+  readonly topic: string
+}
+
+/** The part of a disclosure that is the same for all partitions of a page. */
+export const disclosureBasis = (subscription: SubscriptionState, agreement: AgreementState, decision: Decision) => ({
+  subscription: subscription.id,
+  agreement: `${agreement.id}@${agreement.version}`,
+  n: decision.controlOffset,
+  at: decision.at.toISOString(),
+  rules: decision.rulesVersion,
+})
+
+/** Durable on return; rejects as an append does, and then nothing may leave. */
+export async function recordDisclosure(
+  context: DisclosureContext,
+  partition: number,
+  disclosure: Disclosure,
+): Promise<void> {
+  await context.log.append({
+    topic: disclosuresTopic,
+    partition,
+    key: Buffer.from(disclosure.subscription),
+    value: Buffer.from(JSON.stringify({ topic: context.topic, partition, ...disclosure })),
+    headers: {
+      salt: randomBytes(16),
+      n: Buffer.from(String(disclosure.n)),
+      by: Buffer.from(JSON.stringify(context.actor)),
+      traceparent: Buffer.from(context.traceparent),
+    },
+  })
+}

@@ -1,0 +1,128 @@
+import type { EventLog, Message, ViewStore } from '@unavez/engine'
+
+import { copiesBetween } from './copies.ts'
+
+/** What one page takes of one partition: the events chosen, and how far it looked. */
+export interface Range {
+  readonly partition: number
+  readonly from: number
+  readonly next: number
+  /** The partition's end as known when it was read: more may be there if `next` is before it. */
+  readonly end: number
+  readonly messages: readonly Message[]
+}
+
+export interface PageRequest {
+  readonly log: EventLog
+  readonly views: ViewStore
+  readonly topic: string
+  /** Where to read on, one offset per partition. */
+  readonly offsets: readonly number[]
+  /** Only events of this type; others of the domain are passed over. */
+  readonly type: string
+  readonly limit: number
+}
+
+const bounds = {
+  /** Messages looked at for one page: a rare type among many others answers with fewer events, `more` and a cursor that moved. */
+  scanned: 20_000,
+  bytes: 4_000_000,
+  /** Events of one partition in one page: their disclosure stays below the message limit. */
+  perPartition: 1_000,
+}
+
+interface Reading {
+  readonly partition: number
+  readonly from: number
+  next: number
+  end: number
+  readonly messages: Message[]
+}
+
+/**
+ * Reads every partition a fair share at a time, so that a hot one starves no other, until the limit or the end. Known
+ * copies and other types are skipped; their offsets belong to the range all the same.
+ */
+export async function readPage(request: PageRequest): Promise<readonly Range[]> {
+  const readings = request.offsets.map((from, partition): Reading => ({
+    partition,
+    from,
+    next: from,
+    end: Infinity,
+    messages: [],
+  }))
+  const type = Buffer.from(request.type)
+  let wanted = request.limit
+  let scanned = 0
+  let bytes = 0
+  while (wanted > 0 && scanned < bounds.scanned && bytes < bounds.bytes) {
+    const open = readings.filter(
+      (reading) => reading.next < reading.end && reading.messages.length < bounds.perPartition,
+    )
+    if (open.length === 0) break
+    const share = Math.ceil(wanted / open.length)
+    const limits = { messages: Math.max(share, 16), bytes: Math.ceil(bounds.bytes / open.length), waitMs: 0 }
+    const pages = await Promise.all(
+      open.map(async (reading) => ({ reading, page: await readWithoutCopies(request, reading, limits) })),
+    )
+    for (const { reading, page } of pages) {
+      scanned += page.messages.length
+      const taken = take(reading, { ...page, type, most: Math.min(share, wanted) })
+      wanted -= taken.count
+      bytes += taken.bytes
+    }
+  }
+  return readings
+}
+
+async function readWithoutCopies(
+  { log, views, topic }: PageRequest,
+  { partition, next: offset }: Reading,
+  limits: { messages: number; bytes: number; waitMs: number },
+) {
+  const page = await log.read({ topic, partition, offset }, limits)
+  if (page.messages.length === 0) return { ...page, copies: new Set<number>() }
+  return { ...page, copies: await copiesBetween(views, { topic, partition, from: offset, next: page.next }) }
+}
+
+/** Moves the reading over a page, choosing at most `most` events; stops before the first that it can't take. */
+function take(
+  reading: Reading,
+  page: {
+    messages: readonly Message[]
+    next: number
+    end: number
+    copies: ReadonlySet<number>
+    type: Buffer
+    most: number
+  },
+): { count: number; bytes: number } {
+  reading.end = page.end
+  let count = 0
+  let bytes = 0
+  for (const message of page.messages) {
+    if (page.copies.has(message.offset) || !message.headers['ce_type']?.equals(page.type)) continue
+    if (count === page.most) {
+      reading.next = message.offset
+      return { count, bytes }
+    }
+    reading.messages.push(message)
+    count += 1
+    bytes += message.value?.length ?? 0
+  }
+  reading.next = page.next
+  return { count, bytes }
+}
+
+/** Merges the ranges into one list: one event of each partition in turn, each partition in its order. */
+export function roundRobin(ranges: readonly Range[]): readonly Message[] {
+  const merged: Message[] = []
+  const longest = Math.max(0, ...ranges.map((range) => range.messages.length))
+  for (let i = 0; i < longest; i += 1) {
+    for (const range of ranges) {
+      const message = range.messages[i]
+      if (message !== undefined) merged.push(message)
+    }
+  }
+  return merged
+}

@@ -1,0 +1,48 @@
+import type { Message } from '@unavez/engine'
+import { RangeDigest } from '@unavez/protocol'
+
+import { encodePosition } from './position.ts'
+
+/** One event as a consumer sees it: its JSON, and the roots of everybody it speaks of. */
+export interface Shown {
+  readonly message: Message
+  readonly json: string
+  readonly roots: readonly string[]
+}
+
+/** What turns a record into bytes for one consumer. All of it is fixed while a page is made. */
+export interface Lens {
+  /** From the record's bytes to the JSON of the agreement's fields; throws if they can't be decoded. */
+  readonly project: (value: Buffer) => { readonly data: string; readonly dataschema: string }
+  /** From the root to the consumer's own pseudonym. */
+  readonly pseudonym: (root: string) => string
+}
+
+const text = (message: Message, name: string): string | undefined => message.headers[name]?.toString()
+
+const member = (name: string, value: string | undefined): string =>
+  value === undefined || value === '' ? '' : `,"${name}":${JSON.stringify(value)}`
+
+/** Throws if the record can't be decoded: it is then passed over, counted and told to the operator. */
+export function show(message: Message, lens: Lens): Shown {
+  const root = text(message, 'ce_subject') ?? ''
+  const { data, dataschema } = lens.project(message.value ?? Buffer.alloc(0))
+  const json =
+    `{"specversion":"1.0"${member('id', text(message, 'ce_id'))}${member('source', text(message, 'ce_source'))}` +
+    `${member('type', text(message, 'ce_type'))}${member('subject', lens.pseudonym(root))}` +
+    `${member('time', text(message, 'ce_time'))}${member('occurredat', text(message, 'ce_occurredat'))}` +
+    `,"publishedat":"${message.appendedAt.toISOString()}"${member('changetype', text(message, 'changetype'))}` +
+    `${member('previouseventid', text(message, 'previouseventid'))}${member('causedby', text(message, 'causedby'))}` +
+    `,"position":"${encodePosition(message.partition, message.offset)}"${member('dataschema', dataschema)}` +
+    `${member('traceparent', text(message, 'traceparent'))},"data":${data}}`
+  const parties = text(message, 'parties')
+  return { message, json, roots: parties === undefined || parties === '' ? [root] : [root, ...parties.split(',')] }
+}
+
+/** Count, hash and subjects of what one partition shows, in offset order. */
+export function summarise(shown: readonly Shown[]) {
+  const digest = new RangeDigest()
+  for (const { message, json } of shown)
+    digest.add(text(message, 'ce_source') ?? '', text(message, 'ce_id') ?? '', json)
+  return { ...digest.end(), subjects: shown.map(({ roots }) => roots) }
+}

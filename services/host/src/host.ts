@@ -1,0 +1,117 @@
+import type { Engine } from '@unavez/engine'
+import {
+  type Clock,
+  createHttp,
+  type Keys,
+  type Log,
+  openControl,
+  openKeys,
+  type Service,
+  type Settings,
+  type Surroundings,
+  systemClock,
+} from '@unavez/service-kit'
+import { Registry as Metrics } from 'prom-client'
+
+import type { Config } from './config.ts'
+import { engines } from './engines.ts'
+import { makeDirectory, masterKey, operatorKeys } from './secrets.ts'
+
+export interface HostOptions {
+  readonly config: Config
+  readonly services: readonly Service[]
+  readonly log: Log
+  /** Where the sandbox tells its story. */
+  readonly print: (line: string) => void
+  readonly clock?: Clock
+  /** Instead of opening the engine that the configuration names: several hosts in one process share one. Not closed here. */
+  readonly engine?: Engine
+}
+
+export interface Host {
+  /** Where this process really listens. */
+  readonly url: string
+  /** Which service answers which route: what a proxy in front of several processes needs. */
+  readonly routes: readonly { readonly method: string; readonly url: string; readonly owner: string }[]
+  /** What is still missing, one sentence each; empty when ready. */
+  missing(): readonly string[]
+  /** Readiness falls first; then what is under way is answered; then everything closes, in reverse order. */
+  close(): Promise<void>
+}
+
+/** Runs a set of services on an engine. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { config, log } = options
+  const closers: (() => Promise<void>)[] = []
+  const closing = new AbortController()
+  const close = once(async () => {
+    closing.abort()
+    for (const closer of closers.toReversed())
+      await closer().catch((error: unknown) => log.error({ error }, 'closing failed'))
+  })
+  try {
+    makeDirectory(config.DATA_DIR)
+    const keys = openKeys(masterKey(config))
+    const engine = options.engine ?? (await openEngine(config, closers))
+    return await startServices({ ...options, keys, engine, closers, closing: closing.signal, close })
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function openEngine(config: Config, closers: (() => Promise<void>)[]): Promise<Engine> {
+  const engine = await engines[config.ENGINE](config)
+  closers.push(() => engine.close())
+  return engine
+}
+
+interface Opened extends HostOptions {
+  readonly keys: Keys
+  readonly engine: Engine
+  readonly closers: (() => Promise<void>)[]
+  readonly closing: AbortSignal
+  readonly close: () => Promise<void>
+}
+
+async function startServices(opened: Opened): Promise<Host> {
+  const { config, log, engine, keys, closers, closing } = opened
+  const clock = opened.clock ?? systemClock
+  const metrics = new Metrics()
+  const operator = operatorKeys(config)
+  const settings: Settings = {
+    publicUrl: config.PUBLIC_URL.replace(/\/+$/, '') || `http://127.0.0.1:${config.PORT}`,
+    operatorKeys: operator.publicKeys,
+    policyLeaseMs: config.POLICY_LEASE,
+    appendBudgetMs: config.APPEND_BUDGET,
+    ...(config.SANDBOX === 'on' && operator.privateKey !== undefined
+      ? { sandbox: { operatorKey: operator.privateKey, directory: config.DATA_DIR, print: opened.print } }
+      : {}),
+  }
+  const readiness = new Map<string, () => string | undefined>()
+  const control = await openControl({ engine, keys, clock, log, leaseMs: config.POLICY_LEASE, closing })
+  closers.push(() => control.close())
+  const missing = (): readonly string[] => [
+    ...(closing.aborted ? ['closing'] : []),
+    ...engine.ailments(),
+    ...[...readiness].flatMap(([name, ask]) => {
+      const what = ask()
+      return what === undefined ? [] : [`${name}: ${what}`]
+    }),
+  ]
+  const server = createHttp({ control, keys, clock, log, metrics, settings, closing, missing })
+  const surroundings: Surroundings = {
+    ...{ engine, control, keys, clock, log, metrics, settings, closing, http: server.http },
+    onClose: (work) => void closers.push(work),
+    onReady: (name, ask) => void readiness.set(name, ask),
+  }
+  for (const service of opened.services) await service.start(surroundings)
+  const { url } = await server.listen(config.HOST, config.PORT)
+  closers.push(() => server.close())
+  return { url, routes: server.routes(), missing, close: opened.close }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => (running ??= work())
+}
