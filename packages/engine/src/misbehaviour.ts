@@ -13,7 +13,8 @@ export interface Misbehaviour {
   twoOwners(now: boolean): Promise<void>
   /** Aborts the work of every owner and starts it again, as after a rebalance: batches come again. */
   rebalance(): Promise<void>
-  /** Takes a copy of all views; `rollBackViews` puts it back, as a fail-over to an older replica does. Without a copy: empties them. */
+  /** Takes a copy of all views; `rollBackViews` puts it back once, as a fail-over to an older replica does.
+   *  Without a copy: empties them. */
   keepViews(): Promise<void>
   rollBackViews(): Promise<void>
   /** Forgets all volatile state, kept claims too, and starts a new memory. */

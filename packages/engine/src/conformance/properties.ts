@@ -67,7 +67,8 @@ export function propertyTests(bench: Bench): void {
       await fc.assert(
         fc.asyncProperty(logSteps, async (steps) => {
           for (const step of steps) {
-            await take(bench, model, step)
+            const { found, expected } = await take(bench, model, step)
+            expect(found).toEqual(expected)
             const [bounds] = await bench.other.log.bounds(model.topic)
             expect(bounds).toMatchObject({ first: model.first, next: model.texts.length })
           }
@@ -87,24 +88,26 @@ interface LogModel {
   first: number
 }
 
-async function take({ engine, other }: Bench, model: LogModel, step: LogStep): Promise<void> {
+async function take({ engine, other }: Bench, model: LogModel, step: LogStep) {
   const partition = { topic: model.topic, partition: 0 }
   switch (step.kind) {
     case 'append': {
-      const values = Array.from({ length: step.count }, (_, index) => `${model.texts.length + index}`)
-      const answers = await Promise.all(values.map((text) => engine.log.append(aMessage(model.topic, text))))
-      expect(answers.map(({ position }) => position.offset)).toEqual(values.map(Number))
-      model.texts.push(...values)
-      return
+      const expected = Array.from({ length: step.count }, (_, index) => model.texts.length + index)
+      model.texts.push(...expected.map(String))
+      const answers = await Promise.all(expected.map((offset) => engine.log.append(aMessage(model.topic, `${offset}`))))
+      return { found: answers.map(({ position }) => position.offset), expected }
     }
     case 'trim':
       model.first += Math.floor(step.share * (model.texts.length - model.first))
-      return engine.log.trim(partition, model.first)
+      return { found: await engine.log.trim(partition, model.first), expected: undefined }
     case 'page': {
       const from = { ...partition, offset: model.first }
       const page = await other.log.read(from, { ...atOnce, messages: step.messages })
-      expect(page.messages.map(textOf)).toEqual(model.texts.slice(model.first, page.next))
-      expect(page.next).toBe(model.first + page.messages.length)
+      const next = model.first + page.messages.length
+      return {
+        found: [page.next, ...page.messages.map(textOf)],
+        expected: [next, ...model.texts.slice(model.first, next)],
+      }
     }
   }
 }
