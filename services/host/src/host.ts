@@ -101,7 +101,15 @@ async function startServices(opened: Opened): Promise<Host> {
   ]
   const server = createHttp({ control, keys, clock, log, metrics, settings, closing, missing })
   const surroundings: Surroundings = {
-    ...{ engine, control, keys, clock, log, metrics, settings, closing, http: server.http },
+    engine,
+    control,
+    keys,
+    clock,
+    log,
+    metrics,
+    settings,
+    closing,
+    http: server.http,
     onClose: (work) => void closers.push(work),
     onReady: (name, ask) => void readiness.set(name, ask),
   }

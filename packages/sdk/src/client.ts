@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto'
+
+import type { AcceptedEvent, BatchItem, OfferedEvent, PulledPage } from '@unavez/protocol'
+
+import { follow, type FollowOptions } from './follow.ts'
+import { retryDefaults, type RetryPolicy, withRetries } from './retry.ts'
+import { type Credentials, TokenSource } from './token.ts'
+import { type Answer, problemOf, type Sent, Transport } from './transport.ts'
+
+export interface ClientOptions extends Credentials {
+  /** Where the bus is: its `PUBLIC_URL`, or a nearer address of the same. */
+  readonly url: string
+  /** The system's own source, `urn:unavez:<country>:<institution>:<system>`; whoever only reads needs none. */
+  readonly source?: string
+  readonly retry?: Partial<RetryPolicy>
+  /** Longest wait for one answer; above the longest `wait` of a pull. Milliseconds. */
+  readonly timeoutMs?: number
+}
+
+export interface PullOptions {
+  /** Read from this cursor; without it from the committed one. */
+  readonly after?: string | undefined
+  readonly limit?: number
+  /** Seconds to wait for a first event. */
+  readonly wait?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** An event without what the client knows itself; `id` is kept through every retry. */
+export type Publication<Type extends string, Data> = Omit<
+  OfferedEvent<Data>,
+  'specversion' | 'source' | 'datacontenttype'
+> & {
+  readonly type: Type
+  readonly source?: string
+}
+
+/** Data types by event type, as generated from contracts: `new Client<ContractData>(…)` checks `data` when compiling. */
+export type DataByType = { readonly [type: string]: unknown }
+
+/**
+ * One institution's system on the bus. Gets and renews its token, repeats what may be repeated (the same id, the same
+ * idempotency key) while the bus is unreachable or asks for patience, and throws the bus's own `Problem` otherwise.
+ */
+export class Client<Contracts extends DataByType = DataByType> {
+  readonly clientId: string
+  readonly #transport: Transport
+  readonly #tokens: TokenSource
+  readonly #policy: RetryPolicy
+  readonly #source: string | undefined
+
+  constructor(options: ClientOptions) {
+    this.clientId = options.clientId
+    this.#transport = new Transport(options.url, options.timeoutMs ?? 45_000)
+    this.#tokens = new TokenSource(this.#transport, options)
+    this.#source = options.source
+    this.#policy = { ...retryDefaults, ...options.retry }
+  }
+
+  /** Publishes one event. Resolves when it is durable; a repeat of the same id answers `alreadyAccepted`. */
+  publish<Type extends keyof Contracts & string>(event: Publication<Type, Contracts[Type]>): Promise<AcceptedEvent> {
+    const headers = { 'content-type': 'application/cloudevents+json' }
+    return this.#json<AcceptedEvent>({
+      method: 'POST',
+      path: '/v1/events',
+      body: JSON.stringify(this.#envelope(event)),
+      headers,
+    })
+  }
+
+  /** Publishes up to 500 events; one result per item, in order, each with its `status`. */
+  publishBatch<Type extends keyof Contracts & string>(
+    events: readonly Publication<Type, Contracts[Type]>[],
+  ): Promise<readonly BatchItem[]> {
+    const headers = { 'content-type': 'application/cloudevents-batch+json' }
+    const body = JSON.stringify(events.map((event) => this.#envelope(event)))
+    return this.#json<readonly BatchItem[]>({ method: 'POST', path: '/v1/events', body, headers })
+  }
+
+  pull<Data = unknown>(subscription: string, options: PullOptions = {}): Promise<PulledPage<Data>> {
+    const query = new URLSearchParams()
+    if (options.after !== undefined) query.set('after', options.after)
+    if (options.limit !== undefined) query.set('limit', String(options.limit))
+    if (options.wait !== undefined) query.set('wait', String(options.wait))
+    const path = `/v1/subscriptions/${encodeURIComponent(subscription)}/events?${query.toString()}`
+    return this.#json<PulledPage<Data>>({ method: 'GET', path, signal: options.signal })
+  }
+
+  async commit(subscription: string, cursor: string): Promise<void> {
+    await this.put(`/v1/subscriptions/${encodeURIComponent(subscription)}/cursor`, { cursor })
+  }
+
+  /** Hands every event to `handle`, in order, each once while this runs; commits after each page. Ends when the signal aborts. */
+  follow<Data = unknown>(options: FollowOptions<Data>): Promise<void> {
+    return follow(this, options)
+  }
+
+  get<Reply>(path: string): Promise<Reply> {
+    return this.#json<Reply>({ method: 'GET', path })
+  }
+
+  /** A command: carries an `Idempotency-Key` of its own, so that repeating it is safe. */
+  post<Reply>(path: string, body: unknown = {}, idempotencyKey: string = randomUUID()): Promise<Reply> {
+    return this.#command<Reply>('POST', { path, body, idempotencyKey })
+  }
+
+  put<Reply>(path: string, body: unknown, idempotencyKey: string = randomUUID()): Promise<Reply> {
+    return this.#command<Reply>('PUT', { path, body, idempotencyKey })
+  }
+
+  delete<Reply>(path: string, idempotencyKey: string = randomUUID()): Promise<Reply> {
+    return this.#command<Reply>('DELETE', { path, idempotencyKey })
+  }
+
+  #envelope(event: object): object {
+    return { specversion: '1.0', datacontenttype: 'application/json', source: this.#source, ...event }
+  }
+
+  #command<Reply>(
+    method: Sent['method'],
+    command: { path: string; body?: unknown; idempotencyKey: string },
+  ): Promise<Reply> {
+    const { path, body, idempotencyKey } = command
+    const headers = {
+      'idempotency-key': idempotencyKey,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    }
+    return this.#json<Reply>({ method, path, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+  }
+
+  async #json<Reply>(sent: Sent): Promise<Reply> {
+    const answer = await withRetries(() => this.#authorised(sent), { policy: this.#policy, signal: sent.signal })
+    return answer.json as Reply
+  }
+
+  async #authorised(sent: Sent): Promise<Answer> {
+    for (let renewed = false; ; renewed = true) {
+      const headers = { ...sent.headers, authorization: `Bearer ${await this.#tokens.token()}` }
+      const answer = await this.#transport.send({ ...sent, headers })
+      if (answer.status < 300) return answer
+      if (answer.status !== 401 || renewed) throw problemOf(answer)
+      this.#tokens.forget()
+    }
+  }
+}
