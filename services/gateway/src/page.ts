@@ -1,6 +1,7 @@
 import type { EventLog, Message, ViewStore } from '@unavez/engine'
 
 import { copiesBetween } from './copies.ts'
+import { eventHeaders } from './record-headers.ts'
 
 /** What one page takes of one partition: the events chosen, and how far it looked. */
 export interface Range {
@@ -101,7 +102,7 @@ function take(
   let count = 0
   let bytes = 0
   for (const message of page.messages) {
-    if (page.copies.has(message.offset) || !message.headers['ce_type']?.equals(page.type)) continue
+    if (page.copies.has(message.offset) || !message.headers[eventHeaders.type]?.equals(page.type)) continue
     if (count === page.most) {
       reading.next = message.offset
       return { count, bytes }

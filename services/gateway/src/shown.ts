@@ -2,6 +2,7 @@ import type { Message } from '@unavez/engine'
 import { RangeDigest } from '@unavez/protocol'
 
 import { encodePosition } from './position.ts'
+import { eventHeaders } from './record-headers.ts'
 
 /** One event as a consumer sees it: its JSON, and the roots of everybody it speaks of. */
 export interface Shown {
@@ -18,19 +19,20 @@ export interface Lens {
   readonly pseudonym: (root: string) => string
 }
 
-const text = (message: Message, name: string): string | undefined => message.headers[name]?.toString()
+const text = (message: Message, name: keyof typeof eventHeaders): string | undefined =>
+  message.headers[eventHeaders[name]]?.toString()
 
 const member = (name: string, value: string | undefined): string =>
   value === undefined || value === '' ? '' : `,"${name}":${JSON.stringify(value)}`
 
 /** Throws if the record can't be decoded: it is then passed over, counted and told to the operator. */
 export function show(message: Message, lens: Lens): Shown {
-  const root = text(message, 'ce_subject') ?? ''
+  const root = text(message, 'subject') ?? ''
   const { data, dataschema } = lens.project(message.value ?? Buffer.alloc(0))
   const json =
-    `{"specversion":"1.0"${member('id', text(message, 'ce_id'))}${member('source', text(message, 'ce_source'))}` +
-    `${member('type', text(message, 'ce_type'))}${member('subject', lens.pseudonym(root))}` +
-    `${member('time', text(message, 'ce_time'))}${member('occurredat', text(message, 'ce_occurredat'))}` +
+    `{"specversion":"1.0"${member('id', text(message, 'id'))}${member('source', text(message, 'source'))}` +
+    `${member('type', text(message, 'type'))}${member('subject', lens.pseudonym(root))}` +
+    `${member('time', text(message, 'time'))}${member('occurredat', text(message, 'occurredat'))}` +
     `,"publishedat":"${message.appendedAt.toISOString()}"${member('changetype', text(message, 'changetype'))}` +
     `${member('previouseventid', text(message, 'previouseventid'))}${member('causedby', text(message, 'causedby'))}` +
     `,"position":"${encodePosition(message.partition, message.offset)}"${member('dataschema', dataschema)}` +
@@ -42,7 +44,6 @@ export function show(message: Message, lens: Lens): Shown {
 /** Count, hash and subjects of what one partition shows, in offset order. */
 export function summarise(shown: readonly Shown[]) {
   const digest = new RangeDigest()
-  for (const { message, json } of shown)
-    digest.add(text(message, 'ce_source') ?? '', text(message, 'ce_id') ?? '', json)
+  for (const { message, json } of shown) digest.add(text(message, 'source') ?? '', text(message, 'id') ?? '', json)
   return { ...digest.end(), subjects: shown.map(({ roots }) => roots) }
 }
