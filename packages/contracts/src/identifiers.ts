@@ -1,0 +1,56 @@
+import { contractLimits } from './limits.ts'
+import { paCedula } from './pa-cedula.ts'
+import { refusal } from './reasons.ts'
+
+/** An identifier in the form that all its spellings share. Equal pairs are one subject. */
+export interface CanonicalIdentifier {
+  /** The scheme of the canonical form: a natural person's tax number is an identity number. */
+  readonly scheme: string
+  readonly id: string
+}
+
+export interface IdentifierScheme {
+  /** What an identifier of the scheme may stand for. */
+  readonly identifies: readonly string[]
+  /** The canonical form of tidied text (upper case, no spaces, ASCII hyphens), or undefined. Idempotent. */
+  readonly canonical: (tidy: string) => CanonicalIdentifier | undefined
+}
+
+const schemes: ReadonlyMap<string, IdentifierScheme> = new Map([['pa-cedula', paCedula]])
+
+export const identifierSchemes: readonly string[] = [...schemes.keys()]
+
+export const schemeIdentifies = (scheme: string): readonly string[] | undefined => schemes.get(scheme)?.identifies
+
+const plain = /^[\x21-\x60\x7b-\x7e]*$/
+const dashes = /[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g
+
+function tidy(text: string): string {
+  if (plain.test(text)) return text
+  return text.replaceAll(dashes, '-').normalize('NFKC').replaceAll(dashes, '-').replaceAll(/\s+/g, '').toUpperCase()
+}
+
+/** The canonical form, or undefined when the text is no identifier of the scheme. Case, spaces and leading zeros don't matter. */
+export function canonicalIdentifier(scheme: string, text: string): CanonicalIdentifier | undefined {
+  if (text.length > contractLimits.identifierLength) return undefined
+  return schemes.get(scheme)?.canonical(tidy(text))
+}
+
+/**
+ * The scheme of an identifier that stands in the text in clear, as the whole text or as a whole token: letters, digits,
+ * `-` and `_` make a token, and a part of a longer one is not looked at.
+ */
+export function findIdentifier(text: string): string | undefined {
+  const spaced = text.replaceAll(dashes, '-').normalize('NFKC').replaceAll(dashes, '-')
+  const tokens = spaced.replaceAll(/\s*-\s*/g, '-').match(/[\p{L}\p{N}_-]+/gu) ?? []
+  for (const scheme of schemes.keys()) {
+    if (canonicalIdentifier(scheme, text) !== undefined) return scheme
+    if (tokens.some((token) => canonicalIdentifier(scheme, token) !== undefined)) return scheme
+  }
+  return undefined
+}
+
+/** Refuses text in which an identifier stands in clear: 'identifier-in-clear' at the pointer. */
+export function refuseIdentifier(text: string, pointer: string): void {
+  if (findIdentifier(text) !== undefined) throw refusal('identifier-in-clear', pointer, 'identifier-hidden')
+}

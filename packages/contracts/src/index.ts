@@ -1,0 +1,17 @@
+export { Contract, effectiveClassification, type EncodedRecord, type EncodeOptions } from './contract.ts'
+export { type NamedSubject } from './encode.ts'
+export {
+  canonicalIdentifier,
+  type CanonicalIdentifier,
+  findIdentifier,
+  identifierSchemes,
+  refuseIdentifier,
+} from './identifiers.ts'
+export { contractLimits } from './limits.ts'
+export { MacKey } from './mac-key.ts'
+export { avroName, typeOfAvroName, type TypeParts, typeParts } from './names.ts'
+export { canonicalJson, type Payload, payloadHash } from './payload-hash.ts'
+export { type Projection } from './projection.ts'
+export { deriveKey, pairwisePseudonym, pseudonymOf, pseudonymText, rootPseudonym } from './pseudonyms.ts'
+export { type Classification, classifications, type Doc, type Field, type Identifying, type Shape } from './shape.ts'
+export { schemaIdOf, wireHeaderBytes } from './wire.ts'

@@ -1,0 +1,40 @@
+import { hash } from 'node:crypto'
+
+/** What makes two publications the same event. `data` as the contract gives it back, so that JSON and Avro of one fact agree. */
+export interface Payload {
+  readonly type: string
+  readonly occurredat: string
+  readonly changetype: string
+  readonly previouseventid?: string | undefined
+  readonly data: unknown
+}
+
+/** `sha256:<hex>` of the JCS form of the payload; an absent `previouseventid` is left out. */
+export function payloadHash(payload: Payload): string {
+  const { type, occurredat, changetype, previouseventid, data } = payload
+  const text = canonicalJson({ type, occurredat, changetype, previouseventid, data })
+  return `sha256:${hash('sha256', text)}`
+}
+
+/** JSON Canonicalization Scheme (RFC 8785): keys by UTF-16 code units, no spaces, numbers as ECMAScript writes them. Undefined members are left out. */
+export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'number') return finite(value)
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (Array.isArray(value)) return `[${value.map((item: unknown) => canonicalJson(item)).join(',')}]`
+  if (typeof value !== 'object') throw new TypeError(`${typeof value} has no canonical JSON`)
+  let text = '{'
+  const members = new Map<string, unknown>(Object.entries(value))
+  for (const key of [...members.keys()].sort()) {
+    const member = members.get(key)
+    if (member === undefined) continue
+    if (text.length > 1) text += ','
+    text += `${JSON.stringify(key)}:${canonicalJson(member)}`
+  }
+  return `${text}}`
+}
+
+function finite(value: number): string {
+  if (!Number.isFinite(value)) throw new TypeError('a number that is not finite has no canonical JSON')
+  return JSON.stringify(value)
+}
