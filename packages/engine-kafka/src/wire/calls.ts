@@ -19,7 +19,6 @@ export const needed = [
   { apiKey: 21, apiVersion: 1, apiName: 'DeleteRecords' },
   { apiKey: 22, apiVersion: 1, apiName: 'InitProducerId' },
   { apiKey: 32, apiVersion: 1, apiName: 'DescribeConfigs' },
-  { apiKey: 44, apiVersion: 0, apiName: 'IncrementalAlterConfigs' },
 ] as const
 
 export type NeededApi = (typeof needed)[number]['apiName']

@@ -2,7 +2,16 @@ import { type Address, Link, LinkError, type LinkOptions } from './link.ts'
 import type { Metadata } from './metadata.ts'
 
 /** Each purpose has its own connection per broker: a broker answers one request of a connection at a time, so what must not wait for each other must not share one. */
-export type Purpose = 'produce-control' | 'produce-events' | 'produce-rest' | `read-${number}` | 'watch' | 'admin'
+export type Purpose =
+  | 'produce-control'
+  | 'produce-events'
+  | 'produce-rest'
+  | `read-${string}`
+  | `watch-${string}`
+  | `watch-${string}`
+  | `group-${string}`
+  | 'admin'
+  | 'producer-ids'
 
 interface Slot {
   readonly address: Address
