@@ -29,6 +29,8 @@ export interface Taken {
   readonly messages: readonly Message[]
   /** Behind the last message taken and behind whatever was skipped. */
   readonly next: number
+  /** What the messages take in the log, unpacked. */
+  readonly bytes: number
 }
 
 export interface TakeLimits {
@@ -46,18 +48,24 @@ interface Batch {
 
 /** Messages from an offset on, up to the limits but at least one. Keys, values and headers are views into the bytes given. */
 export function takeMessages(set: RecordSet, from: PartitionId & { offset: number }, limits: TakeLimits): Taken {
-  const messages: Message[] = []
-  const room = { messages: Math.max(1, limits.messages), bytes: limits.bytes }
+  const page: Filling = {
+    messages: [],
+    messagesMax: Math.max(1, limits.messages),
+    bytes: 0,
+    bytesMax: Math.max(1, limits.bytes),
+  }
   const isAborted = abortedBatches(set.aborted)
   let next = from.offset
   for (const batch of batchesOf(set.bytes)) {
     if (batch.last < from.offset) continue
     const skipped = isAborted(batch) || (batch.attributes & 0x20) !== 0
-    if (!skipped && takeBatch(batch, from, { messages, room }))
-      return { messages, next: (messages.at(-1)?.offset ?? next) + 1 }
+    if (!skipped && takeBatch(batch, from, page)) {
+      next = (page.messages.at(-1)?.offset ?? next) + 1
+      break
+    }
     next = batch.last + 1
   }
-  return { messages, next }
+  return { messages: page.messages, next, bytes: page.bytes }
 }
 
 function* batchesOf(set: Buffer): Generator<Batch> {
@@ -98,11 +106,13 @@ function abortedBatches(aborted: readonly Aborted[]): (batch: Batch) => boolean 
 
 interface Filling {
   readonly messages: Message[]
-  readonly room: { messages: number; bytes: number }
+  readonly messagesMax: number
+  bytes: number
+  readonly bytesMax: number
 }
 
 /** Whether the page is full before the batch's end. */
-function takeBatch(batch: Batch, from: PartitionId & { offset: number }, { messages, room }: Filling): boolean {
+function takeBatch(batch: Batch, from: PartitionId & { offset: number }, page: Filling): boolean {
   const { bytes, base, attributes } = batch
   const cursor = new Cursor(unpacked(bytes, attributes & 7))
   const appendTime = (attributes & 8) !== 0
@@ -115,14 +125,13 @@ function takeBatch(batch: Batch, from: PartitionId & { offset: number }, { messa
     const timeDelta = cursor.varint()
     const offset = base + cursor.varint()
     if (offset >= from.offset) {
-      if (room.messages <= 0 || room.bytes <= 0) return true
+      if (page.messages.length >= page.messagesMax || page.bytes >= page.bytesMax) return true
       const key = cursor.bytes()
       const value = cursor.bytes()
       const headers = cursor.headers()
       const appendedAt = appendTime ? shared : new Date(baseTime + timeDelta)
-      messages.push({ topic: from.topic, partition: from.partition, offset, key, value, headers, appendedAt })
-      room.messages -= 1
-      room.bytes -= length
+      page.messages.push({ topic: from.topic, partition: from.partition, offset, key, value, headers, appendedAt })
+      page.bytes += length
     }
     cursor.at = end
   }
