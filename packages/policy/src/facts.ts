@@ -103,6 +103,7 @@ export type Fact =
   | { type: 'subscription-ended'; aggregate: string; reason?: string }
 
 export type FactType = Fact['type']
+export type FactOf<T extends FactType> = Extract<Fact, { type: T }>
 
 /** `deliver` goes on where it stood; `skip` goes on at the offsets (one per partition) that were the end when it was decided. */
 export type Backlog = 'deliver' | 'skip'

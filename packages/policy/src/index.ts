@@ -1,8 +1,19 @@
+export { evolveAgreement } from './aggregates/agreement.ts'
+export { evolveContract } from './aggregates/contract.ts'
+export { evolveInstitution } from './aggregates/institution.ts'
+export { evolveSigningKeys } from './aggregates/signing-keys.ts'
+export { evolveSubscription } from './aggregates/subscription.ts'
+export { evolveSystem } from './aggregates/system.ts'
+export { authorize, rulesVersion } from './authorize.ts'
+export type { PublishedSchema } from './catalogue.ts'
+export { type CommandOutcome, commandMemoryMs } from './commands.ts'
+export { type DecidedQuestion, decisionIdLength, decodeDecision, encodeDecision } from './decision-id.ts'
 export {
   type Backlog,
   type By,
   type ControlRecord,
   type Fact,
+  type FactOf,
   type FactType,
   type LegalBasis,
   type Numbered,
@@ -10,6 +21,8 @@ export {
   type SystemRole,
   systemRoles,
 } from './facts.ts'
+export { operator, operatorSystem } from './operator.ts'
+export { type Acceptance, Policy, type PolicyOptions, type PolicyRecord } from './policy.ts'
 export {
   type Action,
   actions,
@@ -19,6 +32,7 @@ export {
   type Question,
   type Target,
 } from './question.ts'
+export { type ReasonCode, reasons } from './reasons.ts'
 export type {
   AgreementState,
   ContractState,

@@ -1,0 +1,94 @@
+import type { Policy } from './policy.ts'
+import type { Action, Decision, DecisionReason, Question } from './question.ts'
+import { type ReasonCode, reasons } from './reasons.ts'
+import {
+  approveAgreement,
+  endAgreement,
+  readAgreement,
+  requestAgreement,
+  subscribe,
+  suspendAgreement,
+} from './rules/agreements.ts'
+import type { Answer, Refusal, Rule } from './rules/asked.ts'
+import { draftContract, publish, publishContract, readContract } from './rules/contracts.ts'
+import {
+  createInstitution,
+  readInstitution,
+  readSystem,
+  registerSystem,
+  suspendInstitution,
+  suspendSystem,
+} from './rules/institutions.ts'
+import { speakerOf } from './rules/speaker.ts'
+import { changeSubscription, readSubscription, receive } from './rules/subscriptions.ts'
+
+/** Grows whenever a rule changes what it answers: a decision is recomputed with the rules that it was made by. */
+export const rulesVersion = 1
+
+const speakers: Rule = { name: 'speakers-are-active', answer: () => [] }
+
+const rules: Readonly<Record<Action, Rule>> = {
+  publish,
+  subscribe,
+  receive,
+  'create-institution': createInstitution,
+  'read-institution': readInstitution,
+  'suspend-institution': suspendInstitution,
+  'register-system': registerSystem,
+  'read-system': readSystem,
+  'suspend-system': suspendSystem,
+  'draft-contract': draftContract,
+  'publish-contract': publishContract,
+  'read-contract': readContract,
+  'request-agreement': requestAgreement,
+  'read-agreement': readAgreement,
+  'approve-agreement': approveAgreement,
+  'suspend-agreement': suspendAgreement,
+  'end-agreement': endAgreement,
+  'read-subscription': readSubscription,
+  'change-subscription': changeSubscription,
+  speak: speakers,
+}
+
+/** The only place that says yes or no. Pure: the same policy, question and time give the same decision. */
+export function authorize(policy: Policy, question: Question, at: Date): Decision {
+  const { action, actor, on } = question
+  const speaker = speakerOf(policy, actor)
+  if (!('roles' in speaker)) return decision(policy, { action, at, rule: speakers.name, answer: speaker })
+  const rule = rules[action]
+  return decision(policy, { action, at, rule: rule.name, answer: rule.answer({ policy, action, on, speaker, at }) })
+}
+
+interface Answered {
+  readonly action: Action
+  readonly at: Date
+  readonly rule: string
+  readonly answer: Answer
+}
+
+function decision(policy: Policy, { action, at, rule, answer }: Answered): Decision {
+  const hidden = answer === 'hidden'
+  return {
+    allowed: !hidden && answer.length === 0,
+    action,
+    rule,
+    reasons: hidden || answer.length === 0 ? none : answer.map(told),
+    hidden,
+    controlOffset: policy.offset,
+    at,
+    rulesVersion,
+  }
+}
+
+const none: readonly DecisionReason[] = []
+
+function told({ reason, whoCanGrant }: Refusal): DecisionReason {
+  const { text, remedy } = reasons[reason]
+  return { code: codeOf(reason), text, remedy, whoCanGrant }
+}
+
+/** The problem that tells of it, or the reason's own name where that is just `forbidden`. */
+function codeOf(reason: ReasonCode): string {
+  const { problem } = reasons[reason]
+  return problem === 'forbidden' ? reason : problem
+}

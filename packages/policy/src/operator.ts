@@ -1,0 +1,23 @@
+import type { InstitutionState, SystemState } from './state.ts'
+
+/** The bus's operator stands without any fact: whoever can start the bus can't be locked out of it by what it recorded. */
+export const operator: InstitutionState = {
+  id: 'operator',
+  name: { es: 'Operador del bus', en: 'Operator of the bus' },
+  country: '',
+  synthetic: false,
+  state: 'active',
+}
+
+/** Its keys are no facts either: they come with each start (`OPERATOR_JWKS`). */
+export const operatorSystem: SystemState = {
+  institution: operator.id,
+  id: 'operator.admin',
+  name: 'Administration',
+  roles: ['administrator'],
+  keys: [],
+  state: 'active',
+}
+
+/** Aggregates that no fact changes. */
+export const unchanging: ReadonlySet<string> = new Set([`institution:${operator.id}`, `system:${operatorSystem.id}`])

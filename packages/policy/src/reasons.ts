@@ -1,0 +1,150 @@
+import type { ProblemCode, Text } from '@unavez/protocol'
+
+interface Entry {
+  /** How a refusal for this reason is told over HTTP. */
+  readonly problem: ProblemCode
+  readonly text: Text
+  /** What to do so that the answer becomes yes. */
+  readonly remedy: Text
+}
+
+const agreementNotActive = (text: Text, remedy: Text): Entry => ({ problem: 'agreement-not-active', text, remedy })
+
+/** Every reason of a no. Texts name no one and nothing, so that none can repeat what must not be told. */
+export const reasons = {
+  'institution-suspended': {
+    problem: 'institution-suspended',
+    text: { es: 'La institución que habla está suspendida', en: 'The institution that speaks is suspended' },
+    remedy: {
+      es: 'Pida al operador del bus que la reanude',
+      en: 'Ask the operator of the bus to resume it',
+    },
+  },
+  'system-suspended': {
+    problem: 'system-suspended',
+    text: { es: 'El sistema que habla está suspendido', en: 'The system that speaks is suspended' },
+    remedy: {
+      es: 'Pida a un administrador de su institución, o al operador, que lo reanude',
+      en: 'Ask an administrator of your institution, or the operator, to resume it',
+    },
+  },
+  'speaker-unknown': {
+    problem: 'forbidden',
+    text: {
+      es: 'La institución o el sistema que habla no está registrado',
+      en: 'The institution or the system that speaks is not registered',
+    },
+    remedy: { es: 'Pida al operador del bus que lo registre', en: 'Ask the operator of the bus to register it' },
+  },
+  'policy-too-new': {
+    problem: 'policy-too-new',
+    text: {
+      es: 'Algo de lo que depende la respuesta fue escrito por una versión más nueva del bus',
+      en: 'Something that the answer depends on was written by a newer version of the bus',
+    },
+    remedy: { es: 'Actualice esta instancia del bus', en: 'Update this instance of the bus' },
+  },
+  'role-missing': {
+    problem: 'forbidden',
+    text: {
+      es: 'El sistema que habla no tiene el rol que esto requiere',
+      en: 'The system that speaks does not have the role that this requires',
+    },
+    remedy: {
+      es: 'Hable con un sistema que tenga el rol, o registre uno',
+      en: 'Speak with a system that has the role, or register one',
+    },
+  },
+  'operator-only': {
+    problem: 'forbidden',
+    text: { es: 'Solo el operador del bus puede hacerlo', en: 'Only the operator of the bus can do this' },
+    remedy: { es: 'Pídalo al operador del bus', en: 'Ask the operator of the bus' },
+  },
+  'operator-stays': {
+    problem: 'forbidden',
+    text: {
+      es: 'El operador del bus y su sistema no se pueden suspender',
+      en: 'The operator of the bus and its system can not be suspended',
+    },
+    remedy: {
+      es: 'Cambie las claves del operador al arrancar el bus',
+      en: 'Change the keys of the operator when the bus starts',
+    },
+  },
+  'contract-owner': {
+    problem: 'forbidden',
+    text: { es: 'El contrato es de otra institución', en: 'The contract belongs to another institution' },
+    remedy: {
+      es: 'Pida a la institución dueña del contrato que lo haga',
+      en: 'Ask the institution that owns the contract to do it',
+    },
+  },
+  'contract-not-published': {
+    problem: 'contract-not-published',
+    text: { es: 'El contrato no tiene una versión publicada', en: 'The contract has no published version' },
+    remedy: {
+      es: 'La institución dueña debe publicar una versión',
+      en: 'The institution that owns it has to publish a version',
+    },
+  },
+  'contract-not-event': {
+    problem: 'forbidden',
+    text: { es: 'El contrato no es de eventos', en: 'The contract is not about events' },
+    remedy: { es: 'Use un contrato de eventos', en: 'Use a contract about events' },
+  },
+  'agreement-pending': agreementNotActive(
+    { es: 'El acuerdo aún no está aprobado', en: 'The agreement is not approved yet' },
+    { es: 'Pida a la otra institución que lo apruebe', en: 'Ask the other institution to approve it' },
+  ),
+  'agreement-suspended': agreementNotActive(
+    { es: 'El acuerdo está suspendido', en: 'The agreement is suspended' },
+    { es: 'Pida que lo reanuden', en: 'Ask for it to be resumed' },
+  ),
+  'agreement-over': agreementNotActive(
+    { es: 'El acuerdo terminó o fue rechazado', en: 'The agreement has ended or was rejected' },
+    { es: 'Solicite un acuerdo nuevo', en: 'Request a new agreement' },
+  ),
+  'agreement-not-yet-valid': agreementNotActive(
+    { es: 'El acuerdo aún no está vigente', en: 'The agreement is not valid yet' },
+    { es: 'Espere a que empiece su vigencia', en: 'Wait for its validity to begin' },
+  ),
+  'agreement-expired': agreementNotActive(
+    { es: 'La vigencia del acuerdo pasó', en: 'The validity of the agreement has passed' },
+    { es: 'Solicite un acuerdo nuevo', en: 'Request a new agreement' },
+  ),
+  'owner-suspended': agreementNotActive(
+    {
+      es: 'La institución dueña del contrato está suspendida, y con ella sus acuerdos',
+      en: 'The institution that owns the contract is suspended, and its agreements with it',
+    },
+    { es: 'Pida al operador del bus que la reanude', en: 'Ask the operator of the bus to resume it' },
+  ),
+  'consumer-only': {
+    problem: 'forbidden',
+    text: {
+      es: 'Solo la institución consumidora del acuerdo puede hacerlo',
+      en: 'Only the consumer of the agreement can do this',
+    },
+    remedy: { es: 'Pídalo a la institución consumidora', en: 'Ask the consumer' },
+  },
+  'owner-only': {
+    problem: 'forbidden',
+    text: {
+      es: 'Solo la institución dueña del contrato puede hacerlo',
+      en: 'Only the institution that owns the contract can do this',
+    },
+    remedy: { es: 'Pídalo a la institución dueña del contrato', en: 'Ask the institution that owns the contract' },
+  },
+  'subscription-paused': {
+    problem: 'forbidden',
+    text: { es: 'La suscripción está en pausa', en: 'The subscription is paused' },
+    remedy: { es: 'Reanude la suscripción', en: 'Resume the subscription' },
+  },
+  'subscription-ended': {
+    problem: 'forbidden',
+    text: { es: 'La suscripción terminó', en: 'The subscription has ended' },
+    remedy: { es: 'Cree otra suscripción', en: 'Create another subscription' },
+  },
+} as const satisfies Record<string, Entry>
+
+export type ReasonCode = keyof typeof reasons

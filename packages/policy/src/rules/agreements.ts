@@ -1,0 +1,95 @@
+import { operator } from '../operator.ts'
+import type { Policy } from '../policy.ts'
+import type { AgreementState } from '../state.ts'
+import { all, type Answer, type Asked, isOperator, missing, needsRole, refuse, type Rule, yes } from './asked.ts'
+
+/** The parties and the operator see an agreement; anyone else doesn't see that there is one. */
+function withAgreement(asked: Asked, check: (agreement: AgreementState) => Answer): Answer {
+  const { policy, on, speaker } = asked
+  if (on.kind !== 'agreement') return 'hidden'
+  const agreement = policy.agreement(on.id)
+  if (agreement === undefined) return missing(policy, `agreement:${on.id}`)
+  const party = agreement.consumer === speaker.institution || agreement.owner === speaker.institution
+  return party || isOperator(asked) ? check(agreement) : 'hidden'
+}
+
+/**
+ * Whether data may pass under it now. A suspended owner stops its agreements with it: nobody vouches for its data meanwhile;
+ * what was published waits at the cursors.
+ */
+export function inForce(policy: Policy, agreement: AgreementState, at: Date): Answer {
+  const { consumer, owner, validFrom, validUntil } = agreement
+  const published = policy.contract(agreement.contract)
+  const institution = policy.institution(owner)
+  if (published === undefined || institution === undefined) {
+    const aggregate = published === undefined ? `contract:${agreement.contract}` : `institution:${owner}`
+    return policy.opaque(aggregate) ? missing(policy, aggregate) : refuse('contract-not-published', owner)
+  }
+  const now = at.getTime()
+  return all(
+    active(agreement),
+    validFrom !== undefined && now < Date.parse(validFrom) ? refuse('agreement-not-yet-valid', consumer, owner) : yes,
+    now >= Date.parse(validUntil) ? refuse('agreement-expired', consumer, owner) : yes,
+    institution.state === 'active' ? yes : refuse('owner-suspended', operator.id),
+    published.state === 'published' ? yes : refuse('contract-not-published', owner),
+  )
+}
+
+function active({ state, consumer, owner }: AgreementState): Answer {
+  switch (state) {
+    case 'active':
+      return yes
+    case 'pending':
+      return refuse('agreement-pending', owner)
+    case 'suspended':
+      return refuse('agreement-suspended', consumer, owner, operator.id)
+    case 'ended':
+    case 'rejected':
+      return refuse('agreement-over', consumer, owner)
+  }
+}
+
+/** Asking binds nobody; approving does. */
+export const requestAgreement: Rule = {
+  name: 'agreements-are-requested-by-their-consumer',
+  answer: (asked) =>
+    asked.on.kind === 'institution' && asked.on.id === asked.speaker.institution
+      ? needsRole(asked, 'consumer', 'requester', 'administrator')
+      : 'hidden',
+}
+
+export const readAgreement: Rule = {
+  name: 'agreements-are-read-by-their-parties-and-the-operator',
+  answer: (asked) => (asked.on.kind === 'bus' ? yes : withAgreement(asked, () => yes)),
+}
+
+export const approveAgreement: Rule = {
+  name: 'agreements-are-approved-by-the-owner-of-their-contract',
+  answer: (asked) =>
+    withAgreement(asked, ({ owner }) =>
+      all(owner === asked.speaker.institution ? yes : refuse('owner-only', owner), needsRole(asked, 'administrator')),
+    ),
+}
+
+/** Whoever sees it may stop it. */
+export const suspendAgreement: Rule = {
+  name: 'agreements-are-suspended-by-either-party-or-the-operator',
+  answer: (asked) => withAgreement(asked, () => needsRole(asked, 'administrator')),
+}
+
+export const endAgreement: Rule = {
+  name: 'agreements-are-ended-by-either-party-or-the-operator',
+  answer: (asked) => withAgreement(asked, () => needsRole(asked, 'administrator')),
+}
+
+export const subscribe: Rule = {
+  name: 'subscriptions-are-made-by-the-consumer-of-an-active-agreement',
+  answer: (asked) =>
+    withAgreement(asked, (agreement) =>
+      all(
+        agreement.consumer === asked.speaker.institution ? yes : refuse('consumer-only', agreement.consumer),
+        needsRole(asked, 'consumer'),
+        inForce(asked.policy, agreement, asked.at),
+      ),
+    ),
+}

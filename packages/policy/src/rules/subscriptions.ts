@@ -1,0 +1,69 @@
+import type { AgreementState, SubscriptionState } from '../state.ts'
+import { inForce } from './agreements.ts'
+import {
+  all,
+  type Answer,
+  type Asked,
+  isOperator,
+  missing,
+  needsRole,
+  refuse,
+  type Rule,
+  tooNew,
+  yes,
+} from './asked.ts'
+
+type Check = (subscription: SubscriptionState, agreement: AgreementState) => Answer
+
+/** Both parties of its agreement and the operator see a subscription. */
+function withSubscription(asked: Asked, check: Check): Answer {
+  const { policy, on, speaker } = asked
+  if (on.kind !== 'subscription') return 'hidden'
+  const subscription = policy.subscription(on.id)
+  if (subscription === undefined) return missing(policy, `subscription:${on.id}`)
+  const { consumer } = subscription
+  const agreement = policy.agreement(subscription.agreement)
+  const party = consumer === speaker.institution || agreement?.owner === speaker.institution || isOperator(asked)
+  if (!party) return 'hidden'
+  return agreement === undefined ? tooNew : check(subscription, agreement)
+}
+
+const ofConsumer = ({ speaker }: Asked, { consumer }: SubscriptionState): Answer =>
+  consumer === speaker.institution ? yes : refuse('consumer-only', consumer)
+
+function active({ state, consumer }: SubscriptionState): Answer {
+  switch (state) {
+    case 'active':
+      return yes
+    case 'paused':
+      return refuse('subscription-paused', consumer)
+    case 'ended':
+      return refuse('subscription-ended', consumer)
+  }
+}
+
+export const receive: Rule = {
+  name: 'events-are-received-under-an-active-agreement',
+  answer: (asked) =>
+    withSubscription(asked, (subscription, agreement) =>
+      all(
+        ofConsumer(asked, subscription),
+        needsRole(asked, 'consumer'),
+        inForce(asked.policy, agreement, asked.at),
+        active(subscription),
+      ),
+    ),
+}
+
+export const readSubscription: Rule = {
+  name: 'subscriptions-are-read-by-their-parties-and-the-operator',
+  answer: (asked) => (asked.on.kind === 'bus' ? yes : withSubscription(asked, () => yes)),
+}
+
+export const changeSubscription: Rule = {
+  name: 'subscriptions-are-changed-by-their-consumer',
+  answer: (asked) =>
+    withSubscription(asked, (subscription) =>
+      all(ofConsumer(asked, subscription), needsRole(asked, 'consumer', 'administrator')),
+    ),
+}
