@@ -1,4 +1,4 @@
-import { Contract, pairwisePseudonym, pseudonymText, schemaIdOf } from '@unavez/contracts'
+import { Contract, MacKey, pairwisePseudonym, pseudonymText, schemaIdOf } from '@unavez/contracts'
 import type { AgreementState, Policy } from '@unavez/policy'
 import type { Surroundings } from '@unavez/service-kit'
 
@@ -18,7 +18,7 @@ export function openLenses({
   return async (agreement) => {
     const kept = lenses.get(agreement)
     if (kept !== undefined) return kept
-    const key = await keyOf(agreement.consumer)
+    const key = new MacKey(await keyOf(agreement.consumer))
     const written = new Map<number, { text: (wire: Buffer) => string; dataschema: string }>()
     const lens: Lens = {
       pseudonym: (root) => pseudonymText(pairwisePseudonym(key, Buffer.from(root, 'base64url'))),
