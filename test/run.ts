@@ -20,7 +20,13 @@ const jest = spawnSync(
 )
 let failed = 1
 try {
-  const counts = JSON.parse(readFileSync(report, 'utf8')) as { numPassedTests: number; numFailedTests: number; numFailedTestSuites: number; numPendingTests: number; success: boolean }
+  const counts = JSON.parse(readFileSync(report, 'utf8')) as {
+    numPassedTests: number
+    numFailedTests: number
+    numFailedTestSuites: number
+    numPendingTests: number
+    success: boolean
+  }
   // A suite that could not even be loaded has no failed test of its own: it counts as one.
   failed = counts.success ? 0 : Math.max(counts.numFailedTests, counts.numFailedTestSuites, 1)
   process.stdout.write(`${counts.numPassedTests} passed, ${failed} failed\n`)

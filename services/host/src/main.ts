@@ -28,10 +28,11 @@ try {
   const stop = (): void => void host.close().then(() => process.exit(0), fail)
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
-  print(`Unavez listens on ${host.url} (${config.ENGINE}: ${chosen.map((service) => service.name).join(', ')})`)
   if (chosen.length < selectServices([]).length) {
+    print('Routes of these services, for the proxy in front of them:')
     for (const { method, url, owner } of host.routes) print(`  ${owner.padEnd(12)} ${method.padEnd(6)} ${url}`)
   }
+  print(`Unavez listens on ${host.url} (${config.ENGINE}: ${chosen.map((service) => service.name).join(', ')})`)
 } catch (error) {
   fail(error)
 }

@@ -1,0 +1,115 @@
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { readConfig, selectServices, startHost } from '@unavez/host'
+import { Client } from '@unavez/sdk'
+
+import { startDistributed } from './distributed.ts'
+
+/** A whole bus on one engine, ready, empty, with its operator's key. */
+export interface Bus {
+  readonly url: string
+  readonly issuer: string
+  readonly operator: Client
+  /** Everything that the bus wrote outside its stores: log lines of all its processes. */
+  output(): string
+  close(): Promise<void>
+}
+
+export interface Combination {
+  readonly name: string
+  open(): Promise<Bus>
+}
+
+export interface Started {
+  readonly url: string
+  readonly output: () => string
+  readonly close: () => Promise<void>
+}
+
+const brokers = process.env['KAFKA_BROKERS']
+const issuer = 'http://unavez.test'
+
+/** The engines, and ways of spreading the services over processes, that every scenario runs on. */
+export const combinations: readonly Combination[] = [
+  { name: 'embedded', open: () => open({ ENGINE: 'embedded' }, startInProcess) },
+  ...(brokers === undefined
+    ? []
+    : [
+        { name: 'kafka, one process', open: () => open(onKafka(), startInProcess) },
+        { name: 'kafka, a process per service', open: () => open(onKafka(), startDistributed) },
+      ]),
+]
+
+const onKafka = (): Record<string, string> => ({
+  ENGINE: 'kafka',
+  KAFKA_BROKERS: brokers ?? '',
+  REDIS_URL: process.env['REDIS_URL'] ?? '',
+  TOPIC_PREFIX: `t${randomUUID().slice(0, 8)}.`,
+})
+
+/** A key pair as JWK, with its public half. */
+export function newKey(kid = 'k1') {
+  const { d, ...publicJwk } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  return {
+    privateJwk: { ...publicJwk, d, alg: 'EdDSA', kid } as const,
+    publicJwk: { ...publicJwk, alg: 'EdDSA', kid } as const,
+  }
+}
+
+async function open(
+  engine: Record<string, string>,
+  start: (environment: Record<string, string>) => Promise<Started>,
+): Promise<Bus> {
+  const directory = mkdtempSync(join(tmpdir(), 'unavez-bus-'))
+  const { privateJwk, publicJwk } = newKey('operator')
+  const started = await start({
+    ...engine,
+    PORT: '0',
+    PUBLIC_URL: issuer,
+    DATA_DIR: directory,
+    MASTER_KEY: randomBytes(32).toString('base64'),
+    OPERATOR_JWKS: JSON.stringify({ keys: [publicJwk] }),
+    SANDBOX: 'off',
+    LOG_LEVEL: 'info',
+  })
+  return {
+    url: started.url,
+    issuer,
+    operator: new Client({ url: started.url, clientId: 'operator.admin', key: privateJwk }),
+    output: started.output,
+    close: async () => {
+      await started.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+async function startInProcess(environment: Record<string, string>): Promise<Started> {
+  const lines: string[] = []
+  const write = (fields: Readonly<Record<string, unknown>>, message: string): void =>
+    void lines.push(JSON.stringify({ ...fields, message }))
+  const host = await startHost({
+    config: readConfig(environment),
+    services: selectServices([]),
+    log: { info: write, warn: write, error: write },
+    print: (line) => void lines.push(line),
+  })
+  await untilReady(host.url)
+  return { url: host.url, output: () => lines.join('\n'), close: () => host.close() }
+}
+
+/** Waits until /health/ready says 200; gives up loudly, with what is missing. */
+export async function untilReady(url: string, budgetMs = 60_000): Promise<void> {
+  const end = Date.now() + budgetMs
+  let missing = ''
+  while (Date.now() < end) {
+    const answer = await fetch(`${url}/health/ready`).catch(() => undefined)
+    if (answer?.status === 200) return
+    missing = (await answer?.text().catch(() => '')) ?? ''
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`the bus did not get ready: ${missing}`)
+}
