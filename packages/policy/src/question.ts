@@ -37,6 +37,7 @@ export type Target =
 /** Who speaks, as the token says; roles and states are read from policy at each call. */
 export interface Actor {
   readonly institution: string
+  /** Its id within the institution: `registro` of `te.registro`. */
   readonly system: string
 }
 
