@@ -1,7 +1,8 @@
 import { EngineError, isEngineError, type PartitionId, type TopicSpec } from '@unavez/engine'
 
 import { createTopics, deleteRecords, describeTopics } from './admin-calls.ts'
-import { atLeader, isPassing, TryAgain } from './leader.ts'
+import { atLeader, TryAgain } from './leader.ts'
+import { isPassing } from './produce-answers.ts'
 import { misfit, replicationFor, rulesOf } from './topic-rules.ts'
 import { metadata } from './wire/calls.ts'
 import { type Link, LinkError, pause, type TopicState, type Wire } from './wire/index.ts'

@@ -9,6 +9,8 @@ export type Verdict = 'landed' | 'again' | 'renumber' | 'unknown' | 'not-written
 
 /** Elections, moved leaders, slow or missing replicas, brokers that start or stop. */
 const passing = new Set([3, 5, 6, 7, 9, 13, 14, 15, 19, 20, 56, 74, 75, 76])
+export const isPassing = (code: number): boolean => passing.has(code)
+
 /** The request timed out; appended, but not yet by enough replicas. */
 const mayBeAppended = new Set([7, 20])
 /** Sequence out of order, producer fenced, producer unknown: an earlier try of ours may be the reason. */
@@ -19,7 +21,7 @@ const tooLarge = new Set([10, 18])
 export function judge(answer: PartitionAnswer, maybeWritten: boolean): Verdict {
   const { code } = answer
   if (code === 0) return 'landed'
-  if (passing.has(code)) return 'again'
+  if (isPassing(code)) return 'again'
   if (maybeWritten) return 'unknown'
   if (numbering.has(code)) return 'renumber'
   return tooLarge.has(code) ? 'too-large' : 'not-written'

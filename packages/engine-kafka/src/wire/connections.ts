@@ -8,7 +8,6 @@ export type Purpose =
   | 'produce-rest'
   | `read-${string}`
   | `watch-${string}`
-  | `watch-${string}`
   | `group-${string}`
   | 'admin'
   | 'producer-ids'
