@@ -6,6 +6,7 @@ import {
   endAgreement,
   readAgreement,
   requestAgreement,
+  resumeAgreement,
   subscribe,
   suspendAgreement,
 } from './rules/agreements.ts'
@@ -44,6 +45,7 @@ const rules: Readonly<Record<Action, Rule>> = {
   'read-agreement': readAgreement,
   'approve-agreement': approveAgreement,
   'suspend-agreement': suspendAgreement,
+  'resume-agreement': resumeAgreement,
   'end-agreement': endAgreement,
   'read-subscription': readSubscription,
   'change-subscription': changeSubscription,

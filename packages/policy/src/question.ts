@@ -18,6 +18,7 @@ export const actions = [
   'read-agreement',
   'approve-agreement',
   'suspend-agreement',
+  'resume-agreement',
   'end-agreement',
   'read-subscription',
   'change-subscription',

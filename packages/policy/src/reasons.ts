@@ -135,6 +135,11 @@ export const reasons = {
     },
     remedy: { es: 'Pídalo a la institución dueña del contrato', en: 'Ask the institution that owns the contract' },
   },
+  'suspended-by-other': {
+    problem: 'forbidden',
+    text: { es: 'Otra institución suspendió el acuerdo', en: 'Another institution suspended the agreement' },
+    remedy: { es: 'Pídale que lo reanude', en: 'Ask it to resume the agreement' },
+  },
   'subscription-paused': {
     problem: 'forbidden',
     text: { es: 'La suscripción está en pausa', en: 'The subscription is paused' },

@@ -49,13 +49,18 @@ function active({ state, consumer, owner }: AgreementState): Answer {
   }
 }
 
-/** Asking binds nobody; approving does. */
+/** Asking binds nobody; approving does. An institution that does not exist is hidden, so that no refusal repeats an unknown name. */
 export const requestAgreement: Rule = {
   name: 'agreements-are-requested-by-their-consumer',
-  answer: (asked) =>
-    asked.on.kind === 'institution' && asked.on.id === asked.speaker.institution
-      ? needsRole(asked, 'consumer', 'requester', 'administrator')
-      : 'hidden',
+  answer: (asked) => {
+    const { on, policy, speaker } = asked
+    if (on.kind !== 'institution') return 'hidden'
+    if (policy.institution(on.id) === undefined) return missing(policy, `institution:${on.id}`)
+    return all(
+      on.id === speaker.institution ? yes : refuse('consumer-only', on.id),
+      needsRole(asked, 'consumer', 'requester', 'administrator'),
+    )
+  },
 }
 
 export const readAgreement: Rule = {
@@ -77,19 +82,36 @@ export const suspendAgreement: Rule = {
   answer: (asked) => withAgreement(asked, () => needsRole(asked, 'administrator')),
 }
 
+/** What one side stopped, the other can't start again. */
+export const resumeAgreement: Rule = {
+  name: 'agreements-are-resumed-by-whoever-suspended-them-or-the-operator',
+  answer: (asked) =>
+    withAgreement(asked, ({ id }) => {
+      const history = asked.policy.history(`agreement:${id}`)
+      const by = history.findLast(({ type }) => type === 'agreement-suspended')?.by.institution
+      const isTheirs = by === undefined || by === asked.speaker.institution || isOperator(asked)
+      return all(isTheirs ? yes : refuse('suspended-by-other', by), needsRole(asked, 'administrator'))
+    }),
+}
+
 export const endAgreement: Rule = {
   name: 'agreements-are-ended-by-either-party-or-the-operator',
   answer: (asked) => withAgreement(asked, () => needsRole(asked, 'administrator')),
 }
 
+/** On an institution: no agreement could be read from what was asked, so only whether the speaker subscribes at all is known. */
 export const subscribe: Rule = {
   name: 'subscriptions-are-made-by-the-consumer-of-an-active-agreement',
   answer: (asked) =>
-    withAgreement(asked, (agreement) =>
-      all(
-        agreement.consumer === asked.speaker.institution ? yes : refuse('consumer-only', agreement.consumer),
-        needsRole(asked, 'consumer'),
-        inForce(asked.policy, agreement, asked.at),
-      ),
-    ),
+    asked.on.kind === 'institution'
+      ? asked.on.id === asked.speaker.institution
+        ? needsRole(asked, 'consumer')
+        : 'hidden'
+      : withAgreement(asked, (agreement) =>
+          all(
+            agreement.consumer === asked.speaker.institution ? yes : refuse('consumer-only', agreement.consumer),
+            needsRole(asked, 'consumer'),
+            inForce(asked.policy, agreement, asked.at),
+          ),
+        ),
 }
