@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import type { EventLog, Page, PartitionId } from '@unavez/engine'
+
+import type { Clock } from './clock.ts'
+
+export const replicateLimits = {
+  pageMessages: 1000,
+  pageBytes: 4 * 1024 * 1024,
+  /** How long one read waits for a first message. */
+  waitMs: 250,
+  /** Pauses after reads that failed; the last one goes on. */
+  backOffMs: [25, 50, 100, 200, 400],
+} as const
+
+export interface ReplicateOptions {
+  readonly log: EventLog
+  readonly partition: PartitionId
+  readonly from: number
+  readonly clock: Clock
+  /** Each page in order. `sentAt`: when its read was sent, by the monotonic clock; undefined if the read was cut short and proves no end. */
+  readonly onPage: (page: Page, sentAt: number | undefined) => void
+  /** A read failed; it is tried again after a pause. */
+  readonly onError: (error: unknown) => void
+  /** Ends the loop. */
+  readonly signal: AbortSignal
+}
+
+export interface Replicating {
+  /** Cuts short the wait of the read under way; the next read answers at once. */
+  hurry(): void
+  /** When the loop has ended. Rejects what `onPage` threw. */
+  readonly ended: Promise<void>
+}
+
+/** Every message of a partition into this process, for as long as the signal lets it. */
+export function replicate(options: ReplicateOptions): Replicating {
+  let hurried = false
+  let wait = new AbortController()
+
+  async function run(): Promise<void> {
+    const { log, partition, clock, signal } = options
+    let { from: offset } = options
+    let failures = 0
+    while (!signal.aborted) {
+      const waitMs = hurried ? 0 : replicateLimits.waitMs
+      hurried = false
+      wait = new AbortController()
+      const cut = AbortSignal.any([wait.signal, signal])
+      const sentAt = clock.monotonic()
+      let page: Page
+      try {
+        const { pageMessages: messages, pageBytes: bytes } = replicateLimits
+        page = await log.read({ ...partition, offset }, { messages, bytes, waitMs, signal: cut })
+        failures = 0
+      } catch (error) {
+        if (signal.aborted) return
+        options.onError(error)
+        await pause(failures++, signal)
+        continue
+      }
+      offset = page.next
+      options.onPage(page, cut.aborted ? undefined : sentAt)
+    }
+  }
+
+  return {
+    hurry() {
+      hurried = true
+      wait.abort()
+    },
+    ended: run(),
+  }
+}
+
+async function pause(failures: number, signal: AbortSignal): Promise<void> {
+  const { backOffMs } = replicateLimits
+  await sleep(backOffMs[Math.min(failures, backOffMs.length - 1)], undefined, { signal }).catch(() => undefined)
+}
