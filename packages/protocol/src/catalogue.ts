@@ -84,6 +84,11 @@ export const problems = {
     en: 'There is no contract of that type',
   },
   forbidden: { status: 403, es: 'No está autorizado', en: 'Not authorised' },
+  'header-invalid': {
+    status: 400,
+    es: 'Una cabecera de la petición no es válida',
+    en: 'A header of the request is not valid',
+  },
   'idempotency-key-reused': {
     status: 422,
     es: 'Esa clave de idempotencia se usó con otro contenido',

@@ -1,0 +1,44 @@
+import type { ServerResponse } from 'node:http'
+
+/** What leaves: headers in lower case, body as it is. */
+export interface Answer {
+  readonly status: number
+  readonly contentType?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+}
+
+/** Fixed on every answer. Answers may hold personal data: nobody between keeps them. */
+const fixed = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+} as const
+
+const fixedFlat: readonly string[] = Object.entries(fixed).flat()
+
+/** One place where bytes leave. Headers go as a flat list, which Node takes as it is. */
+export function send(response: ServerResponse, answer: Answer): void {
+  if (response.headersSent || response.destroyed) return
+  const { status, contentType, headers, body } = answer
+  const list: string[] =
+    headers === undefined ? [...fixedFlat] : Object.entries({ ...fixed, ...lowerCased(headers) }).flat()
+  if (contentType !== undefined && headers?.['content-type'] === undefined) list.push('content-type', contentType)
+  if (body === undefined) {
+    if (status !== 204 && status !== 304) list.push('content-length', '0')
+    response.writeHead(status, list)
+    response.end()
+    return
+  }
+  list.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength))
+  response.writeHead(status, list)
+  response.end(body)
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const lower: Record<string, string> = {}
+  for (const name in headers) lower[name.toLowerCase()] = headers[name] ?? ''
+  return lower
+}

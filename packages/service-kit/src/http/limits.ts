@@ -1,0 +1,21 @@
+/** What one server takes on at most, so that no client can make others wait. Milliseconds, bytes, items. */
+export const httpLimits = {
+  connections: 10_000,
+  /** From the first byte of a request to the last of its body. */
+  requestMs: 30_000,
+  headersMs: 10_000,
+  /** Without a byte either way; longer than the longest wait of a poll. */
+  idleMs: 75_000,
+  keepAliveMs: 72_000,
+  /** Bodies larger than this are counted against the sum below. */
+  countedBodyBytes: 16 * 1024,
+  /** The sum of the larger bodies that are being read or answered. */
+  bodyBytesUnderWay: 256 * 1024 * 1024,
+  paramLength: 1024,
+  jsonDepth: 64,
+  /** Verified access tokens remembered. */
+  tokens: 10_000,
+  tokenLength: 4096,
+  /** Longest wait for the replica to reach the caller's `Unavez-At`. */
+  atWaitMs: 1000,
+} as const

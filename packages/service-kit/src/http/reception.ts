@@ -1,0 +1,120 @@
+import { Problem } from '@unavez/protocol'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+import type { Route } from '../http.ts'
+import type { Log } from '../log.ts'
+import type { AccessTokens } from './access-token.ts'
+import type { Admission } from './admission.ts'
+import { type Answer, send } from './answer.ts'
+import { type Desk, RequestCall } from './call.ts'
+import { authenticate } from './credentials.ts'
+import type { Durations } from './durations.ts'
+import { httpLimits } from './limits.ts'
+import { answerOf } from './pipeline.ts'
+import type { Prepared } from './prepared.ts'
+import { problemAnswer, problemOf } from './refusal.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    call: RequestCall | undefined
+  }
+}
+
+export interface ReceptionOptions {
+  readonly desk: Desk
+  readonly tokens: AccessTokens
+  readonly admission: Admission
+  readonly durations: Durations
+  readonly log: Log
+  readonly closing: AbortSignal
+}
+
+const unmatched: Route = {
+  method: 'GET',
+  url: 'unmatched',
+  owner: 'service-kit',
+  summary: 'No such route',
+  access: { open: true, why: 'nothing is there' },
+  handle: () => ({ status: 404 }),
+}
+
+/** Takes requests from Fastify (its router and its reading of bodies are all that is used of it) and sees that each gets one answer. */
+export class Reception {
+  readonly #options: ReceptionOptions
+
+  constructor(options: ReceptionOptions) {
+    this.#options = options
+  }
+
+  /** Before a byte of the body is read: who speaks, and whether there is room. False: the request has got its answer. */
+  admit(prepared: Prepared, request: FastifyRequest, reply: FastifyReply): boolean {
+    const { desk, tokens, admission, closing } = this.#options
+    const call = this.#begin(prepared.route, request, reply)
+    try {
+      if (closing.aborted) throw new Problem('unavailable', { retryAfter: 1 })
+      if (!prepared.open) call.actor = authenticate(call.headers.authorization, tokens, desk.clock.now().getTime())
+      admission.enter(request.raw, reply.raw, prepared.bodyLimit)
+    } catch (error) {
+      this.fail(error, request, reply)
+      return false
+    }
+    return true
+  }
+
+  async serve(prepared: Prepared, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const call = request.call ?? this.#begin(prepared.route, request, reply)
+    reply.hijack()
+    let answer: Answer
+    try {
+      const { params, query, body } = request
+      const bytes = body instanceof Buffer ? body : undefined
+      answer = await answerOf(this.#options.desk, prepared, call, { params, query, bytes })
+    } catch (error) {
+      answer = this.#refusal(error, call)
+    }
+    this.#send(call, answer)
+  }
+
+  /** Answers with a problem what was refused on the way to its route. */
+  fail(error: unknown, request: FastifyRequest, reply: FastifyReply, headers?: Readonly<Record<string, string>>): void {
+    const call = request.call ?? this.#begin(unmatched, request, reply)
+    reply.hijack()
+    const answer = this.#refusal(error, call)
+    const closes = this.#options.closing.aborted || bodyLeft(request) ? { connection: 'close' } : {}
+    this.#send(call, { ...answer, headers: { ...answer.headers, ...headers, ...closes } })
+  }
+
+  #begin(route: Route, request: FastifyRequest, reply: FastifyReply): RequestCall {
+    const { url, headers, raw } = request
+    const method = raw.method ?? route.method
+    const call = new RequestCall({ desk: this.#options.desk, route, method, url, headers, response: reply.raw })
+    request.call = call
+    return call
+  }
+
+  #refusal(error: unknown, call: RequestCall): Answer {
+    const failed = { language: call.language, traceId: call.traceId, route: call.route.url }
+    return problemAnswer(problemOf(error, failed, this.#options.log), failed)
+  }
+
+  #send(call: RequestCall, answer: Answer): void {
+    try {
+      send(call.response, answer)
+    } catch (error) {
+      // A header that can't be sent: the route's mistake.
+      send(call.response, this.#refusal(error, call))
+    }
+    const { method, route } = call
+    const ms = performance.now() - call.begunMs
+    this.#options.durations.observe({ method, route: route.url, status: answer.status }, ms)
+  }
+}
+
+/** A larger body that nobody will read: the connection is not worth keeping for it. */
+function bodyLeft({ raw }: FastifyRequest): boolean {
+  if (raw.complete) return false
+  return (
+    raw.headers['transfer-encoding'] !== undefined ||
+    Number(raw.headers['content-length']) > httpLimits.countedBodyBytes
+  )
+}

@@ -1,0 +1,19 @@
+import Type from 'typebox'
+
+/** TypeBox pieces that the routes of several services are made of. */
+export const shapes = {
+  /** An institution's or a system's id: no dot, so that `<institution>.<system>` has one reading. */
+  id: Type.String({ pattern: '^[a-z][a-z0-9-]{1,40}$' }),
+  /** A sentence in both languages. */
+  text: Type.Object(
+    { es: Type.String({ minLength: 1, maxLength: 1000 }), en: Type.String({ minLength: 1, maxLength: 1000 }) },
+    { additionalProperties: false },
+  ),
+  name: Type.String({ minLength: 1, maxLength: 200 }),
+  /** RFC 3339, UTC. */
+  time: Type.String({ pattern: String.raw`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$` }),
+  reason: Type.Object(
+    { reason: Type.String({ minLength: 1, maxLength: 1000, description: 'Kept in the history' }) },
+    { additionalProperties: false },
+  ),
+}
