@@ -6,7 +6,7 @@ export interface PublishedSchema {
   readonly id: number
   /** Avro full name; the registry's subject. */
   readonly subject: string
-  readonly type: string
+  readonly contract: string
   readonly version: number
   readonly schema: object
 }
@@ -21,7 +21,7 @@ export class Catalogue {
     const { schema, schemaId: id } = contract.versions.find((each) => each.version === version) ?? {}
     if (schema === undefined || id === undefined) return
     const subject = fullName(schema)
-    const published = { id, subject, type: contract.type, version, schema }
+    const published = { id, subject, contract: contract.type, version, schema }
     if (!this.#byId.has(id)) this.#byId.set(id, published)
     this.#bySubject.set(subject, [...(this.#bySubject.get(subject) ?? []), published])
     this.#domains.add(contract.domain)
