@@ -42,7 +42,7 @@ export type DataByType = { readonly [type: string]: unknown }
  * One institution's system on the bus. Gets and renews its token, repeats what may be repeated (the same id, the same
  * idempotency key) while the bus is unreachable or asks for patience, and throws the bus's own `Problem` otherwise.
  */
-export class Client<Contracts extends DataByType = DataByType> {
+export class Client<Contracts extends object = DataByType> {
   readonly clientId: string
   readonly #transport: Transport
   readonly #tokens: TokenSource
@@ -93,6 +93,11 @@ export class Client<Contracts extends DataByType = DataByType> {
   /** Hands every event to `handle`, in order, each once while this runs; commits after each page. Ends when the signal aborts. */
   follow<Data = unknown>(options: FollowOptions<Data>): Promise<void> {
     return follow(this, options)
+  }
+
+  /** A present access token, for tools that call the bus by themselves. */
+  token(): Promise<string> {
+    return this.#tokens.token()
   }
 
   get<Reply>(path: string): Promise<Reply> {

@@ -25,6 +25,8 @@ export interface SandboxSettings {
   readonly operatorKey: PublicKey & { readonly d: string }
   /** Where the sandbox's institutions keep their own keys. */
   readonly directory: string
+  /** Where this process really listens, once it does and everything is ready. */
+  readonly ready: Promise<string>
   readonly print: (line: string) => void
 }
 

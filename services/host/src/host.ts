@@ -79,13 +79,21 @@ async function startServices(opened: Opened): Promise<Host> {
   const clock = opened.clock ?? systemClock
   const metrics = new Metrics()
   const operator = operatorKeys(config)
+  const ready = Promise.withResolvers<string>()
   const settings: Settings = {
     publicUrl: config.PUBLIC_URL.replace(/\/+$/, '') || `http://127.0.0.1:${config.PORT}`,
     operatorKeys: operator.publicKeys,
     policyLeaseMs: config.POLICY_LEASE,
     appendBudgetMs: config.APPEND_BUDGET,
     ...(config.SANDBOX === 'on' && operator.privateKey !== undefined
-      ? { sandbox: { operatorKey: operator.privateKey, directory: config.DATA_DIR, print: opened.print } }
+      ? {
+          sandbox: {
+            operatorKey: operator.privateKey,
+            directory: config.DATA_DIR,
+            print: opened.print,
+            ready: ready.promise,
+          },
+        }
       : {}),
   }
   const readiness = new Map<string, () => string | undefined>()
@@ -116,7 +124,14 @@ async function startServices(opened: Opened): Promise<Host> {
   for (const service of opened.services) await service.start(surroundings)
   const { url } = await server.listen(config.HOST, config.PORT)
   closers.push(() => server.close())
+  void tellWhenReady(missing, () => ready.resolve(url), closing)
   return { url, routes: server.routes(), missing, close: opened.close }
+}
+
+/** Asks until nothing is missing: readiness is a state of many parts, none of which knows the others. */
+async function tellWhenReady(missing: () => readonly string[], tell: () => void, closing: AbortSignal): Promise<void> {
+  while (!closing.aborted && missing().length > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  tell()
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

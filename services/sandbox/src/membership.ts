@@ -1,3 +1,4 @@
+import type { EventData } from '@unavez/schemas'
 import { Client, Problem } from '@unavez/sdk'
 import type { JWK } from 'jose'
 
@@ -19,7 +20,7 @@ export const clientIdOf = ({ id, system }: Member): string => `${id}.${system}`
 export const operatorClient = (url: string, key: JWK): Client => new Client({ url, clientId: 'operator.admin', key })
 
 /** An institution's own client, with its own key. */
-export function memberClient(url: string, member: Member, identities: Identities): Client {
+export function memberClient(url: string, member: Member, identities: Identities): Client<EventData> {
   const key = identities.get(clientIdOf(member))
   if (key === undefined) throw new Error(`the sandbox has no key for ${clientIdOf(member)}`)
   return new Client({ url, clientId: clientIdOf(member), key, source: `urn:unavez:pa:${member.id}:${member.system}` })
