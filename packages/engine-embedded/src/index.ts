@@ -1,0 +1,1 @@
+export { type EmbeddedEngine, type EmbeddedOptions, openEmbeddedEngine } from './open.ts'

@@ -1,0 +1,100 @@
+import type { Message, PartitionId } from '@unavez/engine'
+
+import { decodeContent } from './content.ts'
+
+/** One message in memory: encoded until somebody reads it. */
+interface Kept {
+  readonly content: Buffer
+  readonly appendedAt: Date
+  message: Message | undefined
+}
+
+/** The newest messages of one partition, without gaps. */
+export class Ring {
+  readonly #partition: PartitionId
+  #kept: Kept[] = []
+  /** How many at the beginning of the list have been forgotten. */
+  #gone = 0
+  /** The offset of the first that is kept. */
+  first = 0
+
+  constructor(partition: PartitionId) {
+    this.#partition = partition
+  }
+
+  get next(): number {
+    return this.first + this.#kept.length - this.#gone
+  }
+
+  push(offset: number, content: Buffer, appendedAt: Date): void {
+    if (offset !== this.next) {
+      this.#kept = []
+      this.#gone = 0
+      this.first = offset
+    }
+    this.#kept.push({ content, appendedAt, message: undefined })
+  }
+
+  /** Forgets what stands before an offset. */
+  forgetBefore(offset: number): void {
+    const count = Math.min(offset - this.first, this.#kept.length - this.#gone)
+    if (count <= 0) return
+    this.#kept.fill(empty, this.#gone, this.#gone + count)
+    this.#gone += count
+    this.first += count
+    if (this.#gone * 2 < this.#kept.length) return
+    this.#kept = this.#kept.slice(this.#gone)
+    this.#gone = 0
+  }
+
+  /** Messages from an offset on that is kept, before `end`, up to the limits; at least one. */
+  read(offset: number, limits: { readonly end: number; readonly messages: number; readonly bytes: number }): Message[] {
+    const found: Message[] = []
+    const start = this.#gone + offset - this.first
+    const count = Math.min(limits.messages, limits.end - offset, this.#kept.length - start)
+    let bytes = 0
+    for (let index = start; index < start + count; index++) {
+      const kept = this.#kept[index]
+      if (kept === undefined) break
+      bytes += kept.content.length
+      if (bytes > limits.bytes && found.length > 0) break
+      kept.message ??= {
+        ...this.#partition,
+        offset: offset + index - start,
+        appendedAt: kept.appendedAt,
+        ...decodeContent(kept.content),
+      }
+      found.push(kept.message)
+    }
+    return found
+  }
+}
+
+const empty: Kept = { content: Buffer.alloc(0), appendedAt: new Date(0), message: undefined }
+
+/** One budget for the rings of all partitions: beyond it the oldest commits go first. */
+export class RingBudget {
+  readonly #commits: { readonly ring: Ring; readonly before: number; readonly bytes: number }[] = []
+  readonly #limit: number
+  #gone = 0
+  #bytes = 0
+
+  constructor(limitBytes: number) {
+    this.#limit = limitBytes
+  }
+
+  push(ring: Ring, offset: number, bytes: number): void {
+    this.#commits.push({ ring, before: offset + 1, bytes })
+    this.#bytes += bytes
+    while (this.#bytes > this.#limit) {
+      const oldest = this.#commits[this.#gone]
+      if (oldest === undefined) return
+      oldest.ring.forgetBefore(oldest.before)
+      this.#bytes -= oldest.bytes
+      this.#gone++
+    }
+    if (this.#gone < 10_000 || this.#gone * 2 < this.#commits.length) return
+    this.#commits.splice(0, this.#gone)
+    this.#gone = 0
+  }
+}
