@@ -51,12 +51,14 @@ export class RequestCall implements Call {
   readonly response: ServerResponse
   readonly route: Route
   readonly method: string
-  readonly #parts: RequestParts
+  readonly desk: Desk
+  readonly #url: string
   #traceparent: string | undefined
   #gone: AbortController | undefined
 
   constructor(parts: RequestParts) {
-    this.#parts = parts
+    this.desk = parts.desk
+    this.#url = parts.url
     this.headers = parts.headers
     this.response = parts.response
     this.route = parts.route
@@ -70,7 +72,7 @@ export class RequestCall implements Call {
   }
 
   get traceparent(): string {
-    this.#traceparent ??= this.#parts.desk.tracing.traceparent(this.headers['traceparent'])
+    this.#traceparent ??= this.desk.tracing.traceparent(this.headers['traceparent'])
     return this.#traceparent
   }
 
@@ -82,7 +84,7 @@ export class RequestCall implements Call {
     if (this.#gone !== undefined) return this.#gone.signal
     const controller = new AbortController()
     this.#gone = controller
-    const { waiting } = this.#parts.desk
+    const { waiting } = this.desk
     if (this.response.destroyed) controller.abort()
     waiting.add(controller)
     this.response.once('close', () => {
@@ -93,16 +95,16 @@ export class RequestCall implements Call {
   }
 
   async authorize(action: Action, on: Target): Promise<Decision> {
-    return this.#parts.desk.authority.require(this.actor, action, on)
+    return this.desk.authority.require(this.actor, action, on)
   }
 
   refusal(action: Action, on: Target, decision: Decision): Problem {
-    return this.#parts.desk.authority.refusal(this.actor, on, { ...decision, action })
+    return this.desk.authority.refusal(this.actor, on, { ...decision, action })
   }
 
   async submit(decide: Submission['decide'], match?: string): Promise<Outcome> {
     const { institution, system } = this.actor
-    const { control } = this.#parts.desk
+    const { control } = this.desk
     const expected = match === undefined ? undefined : this.#expectedVersion()
     return control.submit({
       command: `${institution}.${system}/${this.#commandKey()}`,
@@ -125,7 +127,7 @@ export class RequestCall implements Call {
     const { access } = this.route
     if ('open' in access || this.target === undefined) return []
     const { actor, target: on } = this
-    this.#parts.desk.authority.requireOf(policy, { actor, action: access.action, on }, at)
+    this.desk.authority.requireOf(policy, { actor, action: access.action, on }, at)
     return [`institution:${actor.institution}`, `system:${actor.institution}.${actor.system}`]
   }
 
@@ -145,7 +147,7 @@ export class RequestCall implements Call {
 
   /** SHA-256 of method, path and body bytes. */
   #requestHash(): string {
-    const { url } = this.#parts
+    const url = this.#url
     const question = url.indexOf('?')
     const hash = createHash('sha256').update(`${this.method} ${question === -1 ? url : url.slice(0, question)}\n`)
     return hash.update(this.bytes ?? '').digest('base64url')
@@ -156,7 +158,7 @@ export class RequestCall implements Call {
     const header = this.headers['if-match']
     if (header === undefined) return undefined
     if (header.trim() === '*') return (version) => version > 0
-    const versions = header.split(',').map((one) => Number(etag.exec(one.trim())?.[1] ?? -1))
-    return (version) => versions.includes(version)
+    const versions = new Set(header.split(',').map((one) => Number(etag.exec(one.trim())?.[1] ?? -1)))
+    return (version) => versions.has(version)
   }
 }

@@ -1,6 +1,6 @@
 import { Problem } from '@unavez/protocol'
 
-import type { Reply } from '../http.ts'
+import type { Reply, Route } from '../http.ts'
 import type { Answer } from './answer.ts'
 import type { Desk, RequestCall } from './call.ts'
 import { parseJson } from './json.ts'
@@ -17,12 +17,12 @@ export interface Arrived {
  * What happens to a request whose speaker is known and whose body has arrived: wait for the caller's own writes, authorise,
  * and only then look at what was sent.
  */
-export async function answerOf(desk: Desk, prepared: Prepared, call: RequestCall, arrived: Arrived): Promise<Answer> {
+export async function answerOf(prepared: Prepared, call: RequestCall, arrived: Arrived): Promise<Answer> {
   const at = call.headers['unavez-at']
-  if (at !== undefined) await reach(desk, at)
+  if (at !== undefined) await reach(call.desk, at)
   call.bytes = arrived.bytes
   const body = readBody(prepared, call.headers['content-type'], arrived.bytes)
-  await authorise(desk, prepared, call, { params: arrived.params, body: body.value })
+  await authorise(prepared.route, call, { params: arrived.params, body: body.value })
   if (body.problem !== undefined) throw body.problem
   prepared.checkParams?.(arrived.params)
   call.params = arrived.params
@@ -40,16 +40,16 @@ async function reach(desk: Desk, header: string | string[]): Promise<void> {
   if (!(await desk.control.reached(offset, httpLimits.atWaitMs))) throw new Problem('unavailable', { retryAfter: 1 })
 }
 
-async function authorise(
-  desk: Desk,
-  { route }: Prepared,
-  call: RequestCall,
-  asked: { readonly params: unknown; readonly body: unknown },
-): Promise<void> {
-  if ('open' in route.access) return
+interface Asked {
+  readonly params: unknown
+  readonly body: unknown
+}
+
+async function authorise({ access }: Route, call: RequestCall, asked: Asked): Promise<void> {
+  if ('open' in access) return
   const params = asked.params as Readonly<Record<string, string>>
-  call.target = route.access.on({ actor: call.actor, params, body: asked.body })
-  const decided = desk.authority.require(call.actor, route.access.action, call.target)
+  call.target = access.on({ actor: call.actor, params, body: asked.body })
+  const decided = call.desk.authority.require(call.actor, access.action, call.target)
   if (decided instanceof Promise) await decided
 }
 

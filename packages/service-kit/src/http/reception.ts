@@ -29,6 +29,12 @@ export interface ReceptionOptions {
   readonly closing: AbortSignal
 }
 
+interface Failing {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 const unmatched: Route = {
   method: 'GET',
   url: 'unmatched',
@@ -55,7 +61,7 @@ export class Reception {
       if (!prepared.open) call.actor = authenticate(call.headers.authorization, tokens, desk.clock.now().getTime())
       admission.enter(request.raw, reply.raw, prepared.bodyLimit)
     } catch (error) {
-      this.fail(error, request, reply)
+      this.fail(error, { request, reply })
       return false
     }
     return true
@@ -68,7 +74,7 @@ export class Reception {
     try {
       const { params, query, body } = request
       const bytes = body instanceof Buffer ? body : undefined
-      answer = await answerOf(this.#options.desk, prepared, call, { params, query, bytes })
+      answer = await answerOf(prepared, call, { params, query, bytes })
     } catch (error) {
       answer = this.#refusal(error, call)
     }
@@ -76,7 +82,7 @@ export class Reception {
   }
 
   /** Answers with a problem what was refused on the way to its route. */
-  fail(error: unknown, request: FastifyRequest, reply: FastifyReply, headers?: Readonly<Record<string, string>>): void {
+  fail(error: unknown, { request, reply, headers }: Failing): void {
     const call = request.call ?? this.#begin(unmatched, request, reply)
     reply.hijack()
     const answer = this.#refusal(error, call)

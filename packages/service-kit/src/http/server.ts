@@ -65,10 +65,12 @@ export function createHttp(options: HttpOptions): HttpServer {
   addOperations(http, { metrics, publicUrl: settings.publicUrl, missing, routes: () => routes })
   app.setNotFoundHandler((request, reply) => {
     const methods = paths.methodsOf(request.url)
-    if (methods.length === 0) reception.fail(new Problem('not-found'), request, reply)
-    else reception.fail(new Problem('method-not-allowed'), request, reply, { allow: methods.join(', ') })
+    if (methods.length === 0) reception.fail(new Problem('not-found'), { request, reply })
+    else reception.fail(new Problem('method-not-allowed'), { request, reply, headers: { allow: methods.join(', ') } })
   })
-  app.setErrorHandler((error: FastifyError, request, reply) => reception.fail(problemOfFastify(error), request, reply))
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    reception.fail(problemOfFastify(error), { request, reply }),
+  )
   return {
     http,
     routes: () => routes,
@@ -96,7 +98,7 @@ function createFastify(limits: Timeouts, reception: Reception): FastifyInstance 
     },
     routerOptions: { maxParamLength: httpLimits.paramLength },
     clientErrorHandler: refuseConnection,
-    frameworkErrors: (_error, request, reply) => reception.fail(new Problem('not-found'), request, reply),
+    frameworkErrors: (_error, request, reply) => reception.fail(new Problem('not-found'), { request, reply }),
   })
   app.server.maxConnections = httpLimits.connections
   app.decorateRequest('call', undefined)
