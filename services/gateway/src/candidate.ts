@@ -1,0 +1,121 @@
+import { type MacKey, type NamedSubject, payloadHash, pseudonymText, rootPseudonym } from '@unavez/contracts'
+import { partitionOf } from '@unavez/engine'
+import type { ContractState } from '@unavez/policy'
+import { Problem } from '@unavez/protocol'
+
+import type { CompiledContract, CompiledContracts } from './compiled-contract.ts'
+import type { Envelope } from './envelope.ts'
+import type { Candidate } from './publisher.ts'
+import { eventHeaders, traceIdOf } from './record-headers.ts'
+import type { Salts } from './salts.ts'
+import type { Speaker } from './speaker.ts'
+
+/** An envelope, who offers it, and what policy said. */
+export interface Offer {
+  readonly envelope: Envelope
+  readonly speaker: Speaker
+  readonly contract: ContractState
+  /** The control offset that it was authorised at. */
+  readonly controlOffset: number
+  /** Of the event if it has one, else of the request. */
+  readonly traceparent: string
+}
+
+export interface Making {
+  readonly contracts: CompiledContracts
+  readonly rootKey: MacKey
+  readonly salts: Salts
+}
+
+const constant = {
+  specversion: Buffer.from('1.0'),
+  contentType: Buffer.from('application/avro'),
+  yes: Buffer.from('1'),
+}
+
+/** Which version of its contract an event is offered in: the one that it names, else the newest. */
+export function offeredVersion(contracts: CompiledContracts, { envelope, contract }: Offer): CompiledContract {
+  const { type, dataschema } = envelope
+  const version = dataschema === undefined ? undefined : contracts.versionOf(type, dataschema)
+  const compiled = dataschema !== undefined && version === undefined ? undefined : contracts.of(contract, version)
+  if (compiled !== undefined) return compiled
+  if (dataschema === undefined) throw new Problem('contract-not-published')
+  throw new Problem('event-invalid', {
+    pointer: '/dataschema',
+    detail: { es: 'No es una versión publicada del contrato', en: 'It is no published version of the contract' },
+  })
+}
+
+/**
+ * Encodes an offer by a version of its contract. Refuses data that does not follow it ('data-invalid', 'identifier-invalid',
+ * 'event-too-large') and text that holds an identifier ('identifier-in-clear'), with the pointer of the fault.
+ */
+export function makeCandidate(making: Making, offer: Offer, compiled: CompiledContract): Candidate {
+  const { envelope, speaker } = offer
+  const { contract, version, schemaId, topic, textCheck } = compiled
+  const { wire, data, key, parties } = contract.encode(envelope.data, { schemaId })
+  textCheck?.(data, '/data')
+  const hash = payloadHash({
+    type: envelope.type,
+    occurredat: envelope.occurredat,
+    changetype: envelope.changetype,
+    previouseventid: envelope.previouseventid,
+    data,
+  })
+  const root = (subject: NamedSubject): string => pseudonymText(rootPseudonym(making.rootKey, subject))
+  const subject = Buffer.from(root(key))
+  return {
+    institution: speaker.institution,
+    id: envelope.id,
+    hash,
+    version,
+    source: speaker.source,
+    traceId: traceIdOf(offer.traceparent),
+    message: {
+      topic,
+      partition: partitionOf(subject),
+      key: subject,
+      value: wire,
+      headers: {
+        ...headersOf(offer, compiled),
+        [eventHeaders.salt]: making.salts.next(),
+        [eventHeaders.subject]: subject,
+        [eventHeaders.payloadHash]: Buffer.from(hash),
+        ...(parties.length === 0 ? {} : { [eventHeaders.parties]: Buffer.from(rootsOf(parties, root)) }),
+      },
+    },
+    by: (other) => {
+      const earlier = making.contracts.of(offer.contract, other)
+      if (earlier === undefined) throw new Problem('contract-not-published')
+      return makeCandidate(making, offer, earlier)
+    },
+  }
+}
+
+/** Each party once, in the order in which the record names them. */
+const rootsOf = (parties: readonly NamedSubject[], root: (subject: NamedSubject) => string): string =>
+  parties.length === 1 ? parties.map(root).join() : [...new Set(parties.map(root))].join(',')
+
+function headersOf(offer: Offer, { headers }: CompiledContract): Record<string, Buffer> {
+  const { envelope, speaker, controlOffset, traceparent } = offer
+  const { changetype, previouseventid, causedby } = envelope
+  return {
+    [eventHeaders.specversion]: constant.specversion,
+    [eventHeaders.id]: Buffer.from(envelope.id),
+    [eventHeaders.source]: speaker.headers.source,
+    [eventHeaders.type]: headers.type,
+    [eventHeaders.time]: Buffer.from(envelope.time),
+    [eventHeaders.occurredat]: Buffer.from(envelope.occurredat),
+    [eventHeaders.dataschema]: headers.dataschema,
+    [eventHeaders.contentType]: constant.contentType,
+    [eventHeaders.contractVersion]: headers.contractVersion,
+    [eventHeaders.by]: speaker.headers.by,
+    [eventHeaders.decidedAt]: Buffer.from(String(controlOffset)),
+    [eventHeaders.traceparent]: Buffer.from(traceparent),
+    [eventHeaders.changetype]: Buffer.from(changetype),
+    ...(changetype === 'baseline' ? { [eventHeaders.baseline]: constant.yes } : {}),
+    ...(previouseventid === undefined ? {} : { [eventHeaders.previouseventid]: Buffer.from(previouseventid) }),
+    ...(causedby === undefined ? {} : { [eventHeaders.causedby]: Buffer.from(causedby) }),
+    ...(envelope.late ? { [eventHeaders.late]: constant.yes } : {}),
+  }
+}

@@ -1,0 +1,80 @@
+import { authorize, type Policy, type Target } from '@unavez/policy'
+import { type AcceptedEvent, Problem } from '@unavez/protocol'
+import type { Call } from '@unavez/service-kit'
+
+import { makeCandidate, type Making, type Offer, offeredVersion } from './candidate.ts'
+import { isJsonObject, type JsonObject, readEnvelope } from './envelope.ts'
+import type { IdsIndex } from './ids-index.ts'
+import type { Candidate, Publisher, Turn } from './publisher.ts'
+import { publishLimits } from './publish-limits.ts'
+import type { Speakers } from './speaker.ts'
+
+export interface OfferingOptions extends Making {
+  readonly policy: Policy
+  readonly speakers: Speakers
+  readonly index: IdsIndex
+  readonly publisher: Publisher
+}
+
+/** From one item of a request to its place in the log, or the Problem that says why not. */
+export class Offering {
+  readonly #options: OfferingOptions
+
+  constructor(options: OfferingOptions) {
+    this.#options = options
+  }
+
+  /** What an offer has to be authorised for, from what it says of itself: its contract, or publishing at all if there is none. */
+  target(institution: string, offered: unknown): Target {
+    const type = isJsonObject(offered) ? offered['type'] : undefined
+    const { policy } = this.#options
+    if (typeof type !== 'string') return { kind: 'institution', id: institution }
+    const known = policy.contract(type) !== undefined || policy.opaque(`contract:${type}`)
+    return known ? { kind: 'contract', id: type } : { kind: 'institution', id: institution }
+  }
+
+  /** Authorised, then valid: synchronous, so that policy does not move in between. */
+  candidate(call: Call, offered: unknown): { readonly candidate: Candidate; readonly offer: Offer } {
+    const offer = this.#offer(call, offered)
+    const compiled = offeredVersion(this.#options.contracts, offer)
+    return { candidate: makeCandidate(this.#options, offer, compiled), offer }
+  }
+
+  async publish(candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
+    const { index, publisher } = this.#options
+    const serving = index.serving(candidate.message.topic, publishLimits.servingMs)
+    if (serving !== undefined) await serving
+    return publisher.publish(candidate, turn)
+  }
+
+  #offer(call: Call, offered: unknown): Offer {
+    const { policy, speakers } = this.#options
+    const { actor } = call
+    const on = this.target(actor.institution, offered)
+    const decision = authorize(policy, { action: 'publish', actor, on }, call.now)
+    if (!decision.allowed) throw call.refusal('publish', on, decision)
+    if (!isJsonObject(offered)) throw notAnObject()
+    const contract = on.kind === 'contract' ? policy.contract(on.id) : undefined
+    if (contract === undefined) throw unknownType(offered)
+    const institution = policy.institution(actor.institution)
+    if (institution === undefined) throw new Problem('forbidden')
+    const speaker = speakers.of(actor, institution)
+    const envelope = readEnvelope(offered, speaker.source)
+    const traceparent = envelope.traceparent ?? call.traceparent
+    return { envelope, speaker, contract, controlOffset: decision.controlOffset, traceparent }
+  }
+}
+
+const notAnObject = (): Problem =>
+  new Problem('event-invalid', {
+    pointer: '',
+    detail: { es: 'Un evento es un objeto JSON', en: 'An event is a JSON object' },
+  })
+
+function unknownType({ type }: JsonObject): Problem {
+  if (typeof type === 'string' && type !== '') return new Problem('event-type-unknown', { pointer: '/type' })
+  return new Problem('event-invalid', {
+    pointer: '/type',
+    detail: { es: 'Se espera un texto', en: 'A string is expected' },
+  })
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+
+import { MacKey } from '@unavez/contracts'
+import { apiLimits, Problem } from '@unavez/protocol'
+import { type Call, follow, type Reply, type Surroundings } from '@unavez/service-kit'
+
+import { publishBatch } from './batch.ts'
+import { CompiledContracts } from './compiled-contract.ts'
+import { IdsIndex } from './ids-index.ts'
+import { Offering } from './offering.ts'
+import { overloaded } from './publish-problems.ts'
+import { publishLimits } from './publish-limits.ts'
+import { Publisher } from './publisher.ts'
+import { Quota } from './quota.ts'
+import { Salts } from './salts.ts'
+import { Speakers } from './speaker.ts'
+
+const single = 'application/cloudevents+json'
+const batch = 'application/cloudevents-batch+json'
+
+/** `POST /v1/events`, and the views that it stands on. */
+export async function startPublishing(surroundings: Surroundings): Promise<void> {
+  const { http, log } = surroundings
+  const { offering, quota } = open(surroundings)
+  let inFlight = 0
+
+  http.route({
+    method: 'POST',
+    url: '/v1/events',
+    owner: 'gateway',
+    summary: 'Publishes an event, or a batch of them',
+    access: { action: 'publish', on: ({ actor, body }) => offering.target(actor.institution, body) },
+    consumes: [single, batch],
+    bodyLimit: apiLimits.batchBytes,
+    handle: async (call) => {
+      const items = itemsOf(call)
+      if (inFlight + items.length > publishLimits.eventsInFlight) throw overloaded()
+      quota.take(call.actor.institution, items.length)
+      inFlight += items.length
+      try {
+        return isBatch(call) ? { body: await publishBatch(call, items, { offering, log }) } : await one(call, items[0])
+      } finally {
+        inFlight -= items.length
+      }
+    },
+  })
+
+  async function one(call: Call, item: unknown): Promise<Reply> {
+    const accepted = await offering.publish(offering.candidate(call, item).candidate)
+    return { status: accepted.alreadyAccepted ? 200 : 201, body: accepted }
+  }
+}
+
+function open(surroundings: Surroundings): { offering: Offering; quota: Quota } {
+  const { engine, control, keys, clock, log, settings, closing } = surroundings
+  const { policy } = control
+  const topics = async (): Promise<readonly string[]> => {
+    await control.fresh()
+    return policy.domains().map((domain) => `events.${domain}`)
+  }
+  const index = new IdsIndex({ engine, clock, log, closing, follow, topics })
+  surroundings.onClose(() => index.close())
+  surroundings.onReady('gateway', () => index.missing())
+  control.onChange(() => index.expect(policy.domains().length), closing)
+  const publisher = new Publisher({
+    log: engine.log,
+    views: engine.views,
+    volatile: engine.volatile,
+    ids: index,
+    clock,
+    closing,
+    instance: randomUUID(),
+    appendBudgetMs: settings.appendBudgetMs,
+  })
+  const perSecond = publishLimits.quotaPerSecond
+  const quota = new Quota({ volatile: engine.volatile, clock, perSecond, step: perSecond / publishLimits.quotaSteps })
+  const making = {
+    contracts: new CompiledContracts(settings.publicUrl),
+    rootKey: new MacKey(keys.of('root-pseudonym')),
+    salts: new Salts(),
+  }
+  return { offering: new Offering({ ...making, policy, speakers: new Speakers(), index, publisher }), quota }
+}
+
+const isBatch = ({ headers }: Call): boolean => {
+  const type = headers['content-type']
+  return typeof type === 'string' && type.toLowerCase().startsWith(batch)
+}
+
+function itemsOf(call: Call): readonly unknown[] {
+  const { body } = call
+  if (!isBatch(call)) {
+    if (Number(call.headers['content-length'] ?? 0) > apiLimits.eventBytes) throw new Problem('event-too-large')
+    return [body]
+  }
+  if (!Array.isArray(body) || body.length === 0)
+    throw new Problem('body-invalid', {
+      pointer: '',
+      detail: { es: 'Un lote es una lista con al menos un evento', en: 'A batch is an array of at least one event' },
+    })
+  if (body.length > apiLimits.batchItems) throw new Problem('batch-too-large')
+  return body
+}

@@ -1,0 +1,25 @@
+import type { Actor, InstitutionState } from '@unavez/policy'
+
+/** What every event of one system shares. */
+export interface Speaker {
+  readonly institution: string
+  /** `urn:unavez:<country>:<institution>:<system>` */
+  readonly source: string
+  readonly headers: { readonly source: Buffer; readonly by: Buffer }
+}
+
+/** Made once per verified token, and again when the institution has changed. */
+export class Speakers {
+  readonly #known = new WeakMap<Actor, { readonly state: InstitutionState; readonly speaker: Speaker }>()
+
+  of(actor: Actor, state: InstitutionState): Speaker {
+    const known = this.#known.get(actor)
+    if (known?.state === state) return known.speaker
+    const { institution, system } = actor
+    const source = `urn:unavez:${state.country.toLowerCase()}:${institution}:${system}`
+    const by = JSON.stringify({ institution, system })
+    const speaker = { institution, source, headers: { source: Buffer.from(source), by: Buffer.from(by) } }
+    this.#known.set(actor, { state, speaker })
+    return speaker
+  }
+}
