@@ -1,0 +1,169 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Fact, Policy } from '@unavez/policy'
+
+import { type ChangeAgreement, changeAgreement, type RequestAgreement, requestAgreement } from '../src/agreement.ts'
+
+const type = 'pa.gob.civil.birth-registered.v1'
+const now = new Date('2026-11-22T10:00:00Z')
+
+const wish: RequestAgreement = {
+  id: 'agr_1',
+  consumer: 'css',
+  contract: type,
+  purpose: { es: 'Afiliar al recién nacido', en: 'Enrol the newborn' },
+  legalBasis: { kind: 'law', norm: 'Ley 51 de 2005', article: '77' },
+  fields: ['child', 'birthDate'],
+  validUntil: '2030-01-01T00:00:00Z',
+}
+
+const drafted: Fact = {
+  type: 'contract-drafted',
+  aggregate: `contract:${type}`,
+  contract: type,
+  kind: 'event',
+  domain: 'civil',
+  owner: 'te',
+  retention: 'P90D',
+  description: { es: 'Nacimiento', en: 'Birth' },
+  version: 1,
+  schema: {
+    type: 'record',
+    name: 'BirthRegistered',
+    namespace: 'pa.gob.civil.v1',
+    fields: [{ name: 'child' }, { name: 'birthDate' }, { name: 'mother' }],
+  },
+}
+const published: Fact = {
+  type: 'contract-published',
+  aggregate: `contract:${type}`,
+  version: 1,
+  numbered: { sequence: 'schema', of: 'sha256:1' },
+}
+const requested: Fact = {
+  type: 'agreement-requested',
+  aggregate: 'agreement:agr_1',
+  owner: 'te',
+  version: 1,
+  ...wish,
+  validUntil: '2030-01-01T00:00:00.000Z',
+}
+const aggregate = 'agreement:agr_1'
+const approved: Fact = { type: 'agreement-approved', aggregate, reason: 'Agreed' }
+const suspended: Fact = { type: 'agreement-suspended', aggregate, reason: 'Audit' }
+const rejected: Fact = { type: 'agreement-rejected', aggregate, reason: 'No' }
+const ended: Fact = { type: 'agreement-ended', aggregate, reason: 'Done' }
+
+const given = (...facts: readonly Fact[]) => {
+  const policy = Policy.of(facts)
+  return {
+    asks: (more: Partial<RequestAgreement> = {}) =>
+      requestAgreement(
+        { agreement: policy.agreement('agr_1'), contract: policy.contract(type) },
+        { ...wish, ...more },
+        now,
+      ),
+    when: (command: ChangeAgreement, at = now) => changeAgreement(policy.agreement('agr_1'), command, at),
+  }
+}
+
+const refused = (code: string, pointer?: string) =>
+  expect.objectContaining({ code, ...(pointer === undefined ? {} : { details: expect.objectContaining({ pointer }) }) })
+
+describe('A request for an agreement', () => {
+  test('becomes a pending agreement on the published version, with the owner of the contract', () => {
+    expect(given(drafted, published).asks()).toEqual([requested])
+  })
+
+  test('keeps the day from which it is valid', () => {
+    expect(given(drafted, published).asks({ validFrom: '2027-01-01T00:00:00Z' })).toEqual([
+      { ...requested, validFrom: '2027-01-01T00:00:00.000Z' },
+    ])
+  })
+
+  test('needs a contract that exists and is published', () => {
+    expect(() => given().asks()).toThrow(refused('body-invalid', '/contract'))
+    expect(() => given(drafted).asks()).toThrow(refused('contract-not-published', '/contract'))
+  })
+
+  test.each<[string, Partial<RequestAgreement>, string]>([
+    ['no field', { fields: [] }, '/fields'],
+    ['a field that the contract does not have', { fields: ['child', 'father'] }, '/fields/1'],
+    ['a field named twice', { fields: ['child', 'mother', 'child'] }, '/fields/2'],
+    ['a validity that is over', { validUntil: '2026-11-22T10:00:00Z' }, '/validUntil'],
+    ['a validity that ends before it begins', { validFrom: '2031-01-01T00:00:00Z' }, '/validFrom'],
+  ])('with %s is refused with a pointer to the fault', (_, more, pointer) => {
+    expect(() => given(drafted, published).asks(more)).toThrow(refused('body-invalid', pointer))
+  })
+
+  test.each<[Partial<RequestAgreement>, string]>([
+    [{ purpose: { es: 'Afiliar a 8-123-4567', en: 'Enrol' } }, '/purpose/es'],
+    [{ purpose: { es: 'Afiliar', en: 'Enrol 8-123-4567' } }, '/purpose/en'],
+    [{ legalBasis: { kind: 'law', norm: '8-123-4567' } }, '/legalBasis/norm'],
+  ])('P7: with an identity number in its text is refused', (more, pointer) => {
+    expect(() => given(drafted, published).asks(more)).toThrow(refused('identifier-in-clear', pointer))
+  })
+
+  test('with an identifier that is taken is refused', () => {
+    expect(() => given(drafted, published, requested).asks()).toThrow(refused('agreement-exists'))
+  })
+})
+
+describe('An agreement', () => {
+  const reason = 'Agreed'
+
+  test('that is pending can be approved, rejected or withdrawn', () => {
+    expect(given(requested).when({ change: 'approve', reason })).toEqual([approved])
+    expect(given(requested).when({ change: 'reject', reason: 'No' })).toEqual([rejected])
+    expect(given(requested).when({ change: 'end', reason: 'Done' })).toEqual([ended])
+  })
+
+  test('that is active can be suspended and ended', () => {
+    expect(given(requested, approved).when({ change: 'suspend', reason: 'Audit' })).toEqual([suspended])
+    expect(given(requested, approved).when({ change: 'end', reason: 'Done' })).toEqual([ended])
+  })
+
+  test('that is suspended can be resumed with what waited, or without it', () => {
+    const state = given(requested, approved, suspended)
+    expect(state.when({ change: 'resume', reason, backlog: 'deliver' })).toEqual([
+      { type: 'agreement-resumed', aggregate, reason, backlog: 'deliver' },
+    ])
+    expect(state.when({ change: 'resume', reason, backlog: 'skip', skipTo: [1, 2] })).toEqual([
+      { type: 'agreement-resumed', aggregate, reason, backlog: 'skip', skipTo: [1, 2] },
+    ])
+  })
+
+  const resume: ChangeAgreement = { change: 'resume', reason, backlog: 'deliver' }
+  test.each<[string, readonly Fact[], ChangeAgreement]>([
+    ['pending one cannot be suspended', [requested], { change: 'suspend', reason }],
+    ['pending one cannot be resumed', [requested], resume],
+    ['active one cannot be approved again', [requested, approved], { change: 'approve', reason }],
+    ['active one cannot be rejected', [requested, approved], { change: 'reject', reason }],
+    ['active one cannot be resumed', [requested, approved], resume],
+    ['suspended one cannot be suspended again', [requested, approved, suspended], { change: 'suspend', reason }],
+    ['rejected one stays rejected', [requested, rejected], { change: 'approve', reason }],
+    ['rejected one cannot be ended', [requested, rejected], { change: 'end', reason }],
+    ['ended one stays ended', [requested, approved, ended], { change: 'end', reason }],
+    ['ended one cannot be resumed', [requested, approved, ended], resume],
+  ])('a %s', (_, facts, command) => {
+    expect(() => given(...facts).when(command)).toThrow(
+      expect.objectContaining({ code: 'state-conflict', details: { detail: expect.anything() } }),
+    )
+  })
+
+  test('whose validity is over can be ended but neither approved nor resumed', () => {
+    const later = new Date('2030-01-01T00:00:00Z')
+    expect(() => given(requested).when({ change: 'approve', reason }, later)).toThrow(refused('state-conflict'))
+    expect(() => given(requested, approved, suspended).when(resume, later)).toThrow(refused('state-conflict'))
+    expect(given(requested, approved).when({ change: 'end', reason: 'Done' }, later)).toEqual([ended])
+  })
+
+  test('that does not exist is not found', () => {
+    expect(() => given().when({ change: 'approve', reason })).toThrow(refused('not-found'))
+  })
+
+  test('P7: is not changed with an identity number in the reason', () => {
+    expect(() => given(requested).when({ change: 'approve', reason: 'por 8-123-4567' })).toThrow(
+      refused('identifier-in-clear', '/reason'),
+    )
+  })
+})

@@ -1,0 +1,15 @@
+import type { Service } from '@unavez/service-kit'
+
+import { confluentRoutes } from './confluent-routes.ts'
+import { writeRoutes } from './contract-routes.ts'
+import { readRoutes } from './routes.ts'
+
+/** Contracts and their versions, and Confluent's registry API over them. */
+export const registry: Service = {
+  name: 'registry',
+  async start(surroundings) {
+    readRoutes(surroundings)
+    writeRoutes(surroundings)
+    confluentRoutes(surroundings)
+  },
+}
