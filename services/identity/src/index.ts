@@ -1,0 +1,25 @@
+import type { Service } from '@unavez/service-kit'
+
+import { meRoute } from './me.ts'
+import { metadataRoutes } from './metadata-routes.ts'
+import { type SigningKey, signingKey } from './signing-keys.ts'
+import { systemRoutes } from './system-routes.ts'
+import { tokenRoute } from './token.ts'
+
+/** Who is speaking: systems, their keys, tokens. */
+export const identity: Service = {
+  name: 'identity',
+  start(surroundings) {
+    let key: SigningKey | undefined
+    const opening = signingKey(surroundings).then((found) => {
+      key = found
+    })
+    surroundings.onReady('identity', () => (key === undefined ? 'the key that signs access tokens' : undefined))
+    surroundings.onClose(() => opening)
+    tokenRoute(surroundings, () => key)
+    metadataRoutes(surroundings)
+    systemRoutes(surroundings)
+    meRoute(surroundings)
+    return Promise.resolve()
+  },
+}
