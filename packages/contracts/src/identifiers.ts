@@ -23,12 +23,14 @@ export const identifierSchemes: readonly string[] = [...schemes.keys()]
 export const schemeIdentifies = (scheme: string): readonly string[] | undefined => schemes.get(scheme)?.identifies
 
 const plain = /^[\x21-\x60\x7b-\x7e]*$/
+const invisible = /[\u200b-\u200d\u2060\ufeff]/g
 const dashes = /[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g
 
-function tidy(text: string): string {
-  if (plain.test(text)) return text
-  return text.replaceAll(dashes, '-').normalize('NFKC').replaceAll(dashes, '-').replaceAll(/\s+/g, '').toUpperCase()
-}
+/** One way to write hyphens, digits and letters, and nothing invisible. */
+const fold = (text: string): string =>
+  text.replaceAll(dashes, '-').replaceAll(invisible, '').normalize('NFKC').replaceAll(dashes, '-')
+
+const tidy = (text: string): string => (plain.test(text) ? text : fold(text).replaceAll(/\s+/g, '').toUpperCase())
 
 /** The canonical form, or undefined when the text is no identifier of the scheme. Case, spaces and leading zeros don't matter. */
 export function canonicalIdentifier(scheme: string, text: string): CanonicalIdentifier | undefined {
@@ -41,8 +43,11 @@ export function canonicalIdentifier(scheme: string, text: string): CanonicalIden
  * `-` and `_` make a token, and a part of a longer one is not looked at.
  */
 export function findIdentifier(text: string): string | undefined {
-  const spaced = text.replaceAll(dashes, '-').normalize('NFKC').replaceAll(dashes, '-')
-  const tokens = spaced.replaceAll(/\s*-\s*/g, '-').match(/[\p{L}\p{N}_-]+/gu) ?? []
+  const tokens =
+    fold(text)
+      .replaceAll(/\s+/g, ' ')
+      .replaceAll(/ ?- ?/g, '-')
+      .match(/[\p{L}\p{N}_-]+/gu) ?? []
   for (const scheme of schemes.keys()) {
     if (canonicalIdentifier(scheme, text) !== undefined) return scheme
     if (tokens.some((token) => canonicalIdentifier(scheme, token) !== undefined)) return scheme
