@@ -12,7 +12,7 @@ export const operator: InstitutionState = {
 /** Its keys are no facts either: they come with each start (`OPERATOR_JWKS`). */
 export const operatorSystem: SystemState = {
   institution: operator.id,
-  id: 'operator.admin',
+  id: 'admin',
   name: 'Administration',
   roles: ['administrator'],
   keys: [],
@@ -20,4 +20,7 @@ export const operatorSystem: SystemState = {
 }
 
 /** Aggregates that no fact changes. */
-export const unchanging: ReadonlySet<string> = new Set([`institution:${operator.id}`, `system:${operatorSystem.id}`])
+export const unchanging: ReadonlySet<string> = new Set([
+  `institution:${operator.id}`,
+  `system:${operator.id}.${operatorSystem.id}`,
+])

@@ -22,6 +22,7 @@ export interface InstitutionState {
 
 export interface SystemState {
   readonly institution: string
+  /** Within the institution: `registro` of the client id `te.registro`. */
   readonly id: string
   readonly name: string
   readonly roles: readonly SystemRole[]

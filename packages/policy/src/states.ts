@@ -11,7 +11,7 @@ import type { AgreementState, ContractState, InstitutionState, SubscriptionState
 /** The state of every aggregate that this code can read. */
 export class States {
   readonly institutions = new Map<string, InstitutionState>([[operator.id, operator]])
-  readonly systems = new Map<string, SystemState>([[operatorSystem.id, operatorSystem]])
+  readonly systems = new Map<string, SystemState>([[`${operator.id}.${operatorSystem.id}`, operatorSystem]])
   readonly contracts = new Map<string, ContractState>()
   readonly agreements = new Map<string, AgreementState>()
   readonly subscriptions = new Map<string, SubscriptionState>()

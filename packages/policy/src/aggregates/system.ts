@@ -8,8 +8,7 @@ export function evolveSystem(state: SystemState | undefined, fact: SystemFact): 
   switch (fact.type) {
     case 'system-registered': {
       const { institution, id, name, roles, keys } = fact
-      const named = [`system:${id}`, `system:${institution}.${id}`].includes(fact.aggregate)
-      if (state !== undefined || !named || !fact.aggregate.startsWith(`system:${institution}.`)) return undefined
+      if (state !== undefined || fact.aggregate !== `system:${institution}.${id}`) return undefined
       return { institution, id, name, roles, keys, state: 'active' }
     }
     case 'system-suspended':
