@@ -53,7 +53,9 @@ export function rulesOf({ cleanup }: TopicSpec, replication: number): readonly T
     return [exactly('cleanup.policy', 'delete'), ...forEver, ...rules]
   }
   const soon = [atMost('segment.ms', 30 * minute), atMost('max.compaction.lag.ms', 60 * minute)]
-  return [exactly('cleanup.policy', 'compact'), ...soon, ...rules]
+  // What registers mend must not be compacted before (see registers-fold.ts).
+  const notTooSoon = [atLeast('min.compaction.lag.ms', 5 * minute), atMost('min.cleanable.dirty.ratio', 0.01)]
+  return [exactly('cleanup.policy', 'compact'), ...soon, ...notTooSoon, ...rules]
 }
 
 /** One sentence about the first thing that does not fit; undefined if all does. */

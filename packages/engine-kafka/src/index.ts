@@ -1,0 +1,1 @@
+export { type KafkaEngineOptions, openKafkaEngine } from './engine.ts'
