@@ -29,10 +29,11 @@ export interface FetchedPartition {
 const noRecords = Buffer.alloc(0)
 
 /**
- * Fetch 11: replica_id max_wait_ms min_bytes max_bytes isolation_level session_id session_epoch
- * [topic [partition leader_epoch offset log_start_offset max_bytes]] [forgotten] rack
+ * Fetch 10, and not 11: from 11 on a replica that does not lead answers too, with an end that may be long past.
+ * replica_id max_wait_ms min_bytes max_bytes isolation_level session_id session_epoch
+ * [topic [partition leader_epoch offset log_start_offset max_bytes]] [forgotten]
  * → throttle_time_ms error_code session_id
- * [topic [partition error_code high_watermark last_stable_offset log_start_offset [producer_id first_offset] preferred_replica records]]
+ * [topic [partition error_code high_watermark last_stable_offset log_start_offset [producer_id first_offset] records]]
  */
 export const fetchCall = (wishes: readonly FetchWish[], limits: FetchLimits): Call<FetchedPartition[]> => ({
   ...api('Fetch'),
@@ -52,7 +53,6 @@ export const fetchCall = (wishes: readonly FetchWish[], limits: FetchLimits): Ca
         ),
     )
     .array([], () => {})
-    .string('')
     .done(),
   read: (reader) => {
     reader.int32()
@@ -67,7 +67,6 @@ export const fetchCall = (wishes: readonly FetchWish[], limits: FetchLimits): Ca
           reader.int64()
           const [end, first] = [reader.int64(), reader.int64()]
           const aborted = reader.array(() => ({ producerId: reader.bigint(), firstOffset: reader.int64() }))
-          reader.int32()
           return { topic, partition, errorCode: code, end, first, aborted, records: reader.bytes() ?? noRecords }
         })
       })

@@ -176,9 +176,11 @@ export class PartitionQueue {
       if (count > 0 && (bytes > batchBytesMax || count >= batchRecordsMax)) break
       count += 1
     }
-    const callers = this.#first(count)
+    const callers = this.#waiting.slice(0, count)
     const head = { ...identity, firstSequence: this.#sequence, timestamp: Date.now() }
-    return { bytes: encodeBatch(callers, head, crc32c), count, callers, maybeWritten: false }
+    const encoded = encodeBatch(callers, head, crc32c)
+    this.#first(count)
+    return { bytes: encoded, count, callers, maybeWritten: false }
   }
 
   #unfreeze(batch: Batch): void {

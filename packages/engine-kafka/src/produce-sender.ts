@@ -40,29 +40,26 @@ export class LeaderSender {
   }
 
   async #run(): Promise<void> {
-    try {
-      await this.#sendAll()
-    } finally {
-      this.#running = undefined
-    }
-  }
-
-  async #sendAll(): Promise<void> {
-    const { wire, broker, purpose } = this.#options
     while (this.#ready.size > 0) {
       // What was called in this turn of the event loop travels together; there is no other linger.
       await new Promise((resolve) => setImmediate(resolve))
-      let link: Link
-      try {
-        link = await wire.connections.to(broker, purpose)
-      } catch (error) {
-        // Nothing was sent.
-        this.#park(error instanceof Error ? error.message : String(error))
-        return
-      }
-      const flights = this.#collect()
-      if (flights.length > 0) await this.#send(link, flights)
+      await this.#sendOnce()
     }
+    // In the same turn as the look at `ready`: what is added from now on starts anew.
+    this.#running = undefined
+  }
+
+  async #sendOnce(): Promise<void> {
+    const { wire, broker, purpose } = this.#options
+    let link: Link
+    try {
+      link = await wire.connections.to(broker, purpose)
+    } catch (error) {
+      // Nothing was sent.
+      return this.#park(error instanceof Error ? error.message : String(error))
+    }
+    const flights = this.#collect()
+    if (flights.length > 0) await this.#send(link, flights)
   }
 
   #park(why: string): void {
@@ -86,10 +83,17 @@ export class LeaderSender {
         onDone(queue, 'moved')
         continue
       }
-      const batch = queue.take(performance.now(), wire.kafkajs.crc32c)
-      if (batch === undefined) continue
-      bytes += batch.bytes.length
-      flights.push([queue, batch])
+      try {
+        const batch = queue.take(performance.now(), wire.kafkajs.crc32c)
+        if (batch === undefined) continue
+        bytes += batch.bytes.length
+        flights.push([queue, batch])
+      } catch (error) {
+        // What can't be encoded must not take the lane with it: its time runs out where it is.
+        queue.trouble = `A batch can't be encoded (${String(error)}).`
+        queue.tries += 1
+        onDone(queue, 'failed')
+      }
     }
     return flights
   }

@@ -12,7 +12,7 @@ export interface Call<T> {
 /** What every broker must offer. The versions are those that Kafka 2.4 to 4.x have in common. */
 export const needed = [
   { apiKey: 0, apiVersion: 7, apiName: 'Produce' },
-  { apiKey: 1, apiVersion: 11, apiName: 'Fetch' },
+  { apiKey: 1, apiVersion: 10, apiName: 'Fetch' },
   { apiKey: 2, apiVersion: 2, apiName: 'ListOffsets' },
   { apiKey: 3, apiVersion: 5, apiName: 'Metadata' },
   { apiKey: 10, apiVersion: 1, apiName: 'FindCoordinator' },
