@@ -1,9 +1,29 @@
 import { describe, expect, test } from '@jest/globals'
 import { contracts, type BirthRegistered, type ClinicalDeclarationIssued } from '@unavez/schemas'
+import avsc from 'avsc'
 
-import { Contract, effectiveClassification, typeParts } from '../src/index.ts'
+import { Contract, effectiveClassification, typeParts, wireHeaderBytes } from '../src/index.ts'
+
+const declaration: ClinicalDeclarationIssued = {
+  person: '8-765-4321',
+  kind: 'birth',
+  facility: 'HST',
+  number: 'HST-2026-000123',
+  happenedAt: '2026-11-20T03:10:00Z',
+  issuedOn: '2026-11-20',
+  sex: 'female',
+  weightGrams: 3_250,
+}
 
 describe('the contracts that ship', () => {
+  test('their text is a schema to another Avro library, which reads the bytes', () => {
+    const document = contracts['pa.gob.health.clinical-declaration-issued.v1']
+    const contract = new Contract(document.type, document.schema)
+    const { wire } = contract.encode(declaration, { schemaId: 2 })
+    const other = avsc.Type.forSchema(JSON.parse(contract.schemaText) as avsc.Schema)
+    expect(other.fromBuffer(wire.subarray(wireHeaderBytes))).toMatchObject({ person: '8-765-4321', sex: 'female' })
+  })
+
   test.each(Object.entries(contracts))('%s is valid, and documented in both languages', (type, document) => {
     const contract = new Contract(type, document.schema)
     expect(document.type).toBe(type)
@@ -35,16 +55,6 @@ describe('the contracts that ship', () => {
   })
 
   test('a hospital’s declaration crosses as its generated type says', () => {
-    const declaration: ClinicalDeclarationIssued = {
-      person: '8-765-4321',
-      kind: 'birth',
-      facility: 'HST',
-      number: 'HST-2026-000123',
-      happenedAt: '2026-11-20T03:10:00Z',
-      issuedOn: '2026-11-20',
-      sex: 'female',
-      weightGrams: 3_250,
-    }
     const type = 'pa.gob.health.clinical-declaration-issued.v1'
     const contract = new Contract(type, contracts[type].schema)
     expect(contract.encode(declaration, { schemaId: 2 }).data).toEqual(declaration)
