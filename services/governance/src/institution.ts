@@ -3,7 +3,7 @@ import type { Fact, InstitutionState } from '@unavez/policy'
 import { Problem, type Text } from '@unavez/protocol'
 
 /** Names that the bus keeps for itself: its operator speaks before any institution exists. */
-const reserved: readonly string[] = ['operator', 'unavez', 'bus']
+const reserved: ReadonlySet<string> = new Set(['operator', 'unavez', 'bus'])
 
 export interface JoinInstitution {
   readonly id: string
@@ -17,7 +17,7 @@ export const institutionAggregate = (id: string): string => `institution:${id}`
 
 /** Institutions made by the operator are active at once. Refuses 'institution-exists'. */
 export function joinInstitution(state: InstitutionState | undefined, command: JoinInstitution): readonly Fact[] {
-  if (state !== undefined || reserved.includes(command.id)) throw new Problem('institution-exists', { pointer: '/id' })
+  if (state !== undefined || reserved.has(command.id)) throw new Problem('institution-exists', { pointer: '/id' })
   refuseIdentifier(command.name.es, '/name/es')
   refuseIdentifier(command.name.en, '/name/en')
   return [

@@ -24,9 +24,8 @@ export interface Answered {
   readonly body: Record<string, unknown>
 }
 
-export interface Asking {
-  (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answered>
-}
+/** `POST /v1/agreements`, what to send, and headers beside the token. */
+export type Asking = (what: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answered>
 
 export interface OpenBus {
   readonly url: string
@@ -54,7 +53,10 @@ export async function openBus(service: Service, facts: readonly Fact[]): Promise
   const server = createHttp({ ...common, control, metrics, settings })
   await service.start({
     ...common,
-    ...{ control, metrics, settings, http: server.http },
+    control,
+    metrics,
+    settings,
+    http: server.http,
     onClose: () => undefined,
     onReady: () => undefined,
   })
@@ -70,8 +72,8 @@ export async function openBus(service: Service, facts: readonly Fact[]): Promise
     engine,
     control,
     tokenOf,
-    as: (clientId) => (method, path, body, headers) =>
-      ask(url + path, { method, body, headers: { authorization: `Bearer ${tokenOf(clientId)}`, ...headers } }),
+    as: (clientId) => (what, body, headers) =>
+      ask(url, { what, body, headers: { authorization: `Bearer ${tokenOf(clientId)}`, ...headers } }),
     close: async () => {
       closing.abort()
       await server.close()
@@ -94,14 +96,18 @@ async function decided(control: OpenControl, facts: readonly Fact[]): Promise<vo
   }
 }
 
-async function ask(
-  url: string,
-  { method, body, headers }: { method: string; body: unknown; headers: Record<string, string> },
-): Promise<Answered> {
-  const type = body === undefined ? {} : { 'content-type': 'application/json' }
-  const answer = await fetch(url, {
+interface Asked {
+  readonly what: string
+  readonly body: unknown
+  readonly headers: Readonly<Record<string, string>>
+}
+
+async function ask(url: string, { what, body, headers }: Asked): Promise<Answered> {
+  const [method = '', path = ''] = what.split(' ')
+  const content = body === undefined ? {} : { 'content-type': 'application/json' }
+  const answer = await fetch(url + path, {
     method,
-    headers: { ...type, ...headers },
+    headers: { ...content, ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await answer.text()
