@@ -182,10 +182,7 @@ export class IdsIndex implements IdsKnowledge {
       name: idsFollower,
       topics,
       fold: (messages, partition) => foldIds(engine.views, messages, partition),
-      passed: ({ topic, partition }, next) => {
-        const source = idsSource(topic, partition)
-        this.#seen.set(source, Math.max(next, this.#seen.get(source) ?? 0))
-      },
+      passed: (partition, next) => this.#passed(partition, next),
       onError: (error, { topic, partition }) => log.warn({ error, topic, partition }, 'folding event ids failed'),
     })
     this.#following = { topics: names, follower }
@@ -212,22 +209,25 @@ export class IdsIndex implements IdsKnowledge {
     }
   }
 
+  #passed({ topic, partition }: PartitionId, next: number): void {
+    const source = idsSource(topic, partition)
+    this.#seen.set(source, Math.max(next, this.#seen.get(source) ?? 0))
+  }
+
   async #checkLoss(memory: string): Promise<void> {
     const partitions = [...this.#served].flatMap((topic) =>
       Array.from({ length: limits.partitions }, (_, partition) => ({ topic, partition })),
     )
+    // What was seen before the views are asked: a page that passes meanwhile is no loss.
+    const seen = partitions.map(({ topic, partition }) => this.#seen.get(idsSource(topic, partition)) ?? 0)
     const [now, ...at] = await Promise.all([
       this.#options.engine.volatile.memory(),
       ...partitions.map((each) => this.#checkpoint(each)),
     ])
-    let lost = now.id !== memory
-    for (const [i, { topic, partition }] of partitions.entries()) {
-      const source = idsSource(topic, partition)
-      const before = this.#seen.get(source) ?? 0
-      const next = at[i] ?? 0
-      if (next < before) lost = true
-      this.#seen.set(source, next)
-    }
+    const back = partitions.filter((_, i) => (at[i] ?? 0) < (seen[i] ?? 0))
+    for (const { topic, partition } of back) this.#seen.delete(idsSource(topic, partition))
+    for (const [i, each] of partitions.entries()) this.#passed(each, at[i] ?? 0)
+    const lost = now.id !== memory || back.length > 0
     if (!lost) return
     this.#options.log.warn({}, 'claims or views were lost: the index of event ids is folded again')
     this.lost()
