@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { type Actor, authorize, operatorSystem, type PublicKey } from '@unavez/policy'
+import { type Actor, authorize, operator, operatorSystem, type PublicKey } from '@unavez/policy'
 import { apiLimits, Problem } from '@unavez/protocol'
 import { type Call, mintAccessToken, type Reply, type Surroundings } from '@unavez/service-kit'
 import Type from 'typebox'
@@ -8,8 +8,10 @@ import Type from 'typebox'
 import { type Assertion, verifyAssertion } from './assertion.ts'
 import { assertionCauses, OAuthError } from './oauth-error.ts'
 import type { SigningKey } from './signing-keys.ts'
+import { clientIdOf } from './system.ts'
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+const operatorClientId = clientIdOf(operator.id, operatorSystem.id)
 const bodyBytesMax = 16 * 1024
 /** As long as an assertion may live, and as far as the clocks of two instances may differ. */
 const seenMs = (apiLimits.assertionSeconds + 60) * 1000
@@ -50,7 +52,7 @@ async function grant(surroundings: Surroundings, call: Call, signingKey: () => S
   const now = clock.now()
   const issuer = settings.publicUrl
   const keysOf = (clientId: string): readonly PublicKey[] =>
-    clientId === operatorSystem.id ? settings.operatorKeys : (control.policy.system(clientId)?.keys ?? [])
+    clientId === operatorClientId ? settings.operatorKeys : (control.policy.system(clientId)?.keys ?? [])
   await control.fresh()
   const assertion = await verifyAssertion(form.assertion, { issuer, now, keysOf })
   const { clientId } = assertion
