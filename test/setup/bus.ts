@@ -52,11 +52,9 @@ const onKafka = (): Record<string, string> => ({
 
 /** A key pair as JWK, with its public half. */
 export function newKey(kid = 'k1') {
-  const { d, ...publicJwk } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
-  return {
-    privateJwk: { ...publicJwk, d, alg: 'EdDSA', kid } as const,
-    publicJwk: { ...publicJwk, alg: 'EdDSA', kid } as const,
-  }
+  const pair = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  const publicJwk = { kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', kid, x: pair.x ?? '' }
+  return { privateJwk: { ...publicJwk, d: pair.d ?? '' }, publicJwk }
 }
 
 async function open(

@@ -97,7 +97,15 @@ async function startServices(opened: Opened): Promise<Host> {
       : {}),
   }
   const readiness = new Map<string, () => string | undefined>()
-  const control = await openControl({ engine, keys, clock, log, leaseMs: config.POLICY_LEASE, closing })
+  const control = await openControl({
+    engine,
+    keys,
+    clock,
+    log,
+    leaseMs: config.POLICY_LEASE,
+    appendBudgetMs: config.APPEND_BUDGET,
+    closing,
+  })
   closers.push(() => control.close())
   const missing = (): readonly string[] => [
     ...(closing.aborted ? ['closing'] : []),
