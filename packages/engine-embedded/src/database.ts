@@ -84,11 +84,3 @@ export function claimsMemory(database: DatabaseSync): ClaimsMemory {
   const get = database.prepare('SELECT value FROM meta WHERE name = ?')
   return { id: String(get.get('claims.id')?.['value']), since: Number(get.get('claims.since')?.['value']) }
 }
-
-/** SQLite's primary result code of an error: 10 an I/O error, 13 a full disk. Undefined if SQLite did not make it. */
-export function resultCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
-  return error.errcode & 0xff
-}
-
-export const fullDisk = 13

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { EngineError } from '@unavez/engine'
 
+import { busy, resultCode, sayingOf } from './failure.ts'
 import { sizes } from './sizes.ts'
 
 /** Makes the directory where it is missing. Rejects 'cannot-start' if it can't be written. */
@@ -13,8 +14,8 @@ export async function prepareDirectory(directory: string): Promise<void> {
     await mkdir(directory, { recursive: true, mode: 0o700 })
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new EngineError('cannot-start', `The data directory ${directory} can't be written: ${why}`, { cause })
+    const message = `The data directory ${directory} can't be written: ${sayingOf(cause)}`
+    throw new EngineError('cannot-start', message, { cause })
   }
 }
 
@@ -42,10 +43,8 @@ function tryLock(directory: string): (() => void) | undefined {
     return () => lock.close()
   } catch (cause) {
     lock.close()
-    const busy = cause instanceof Error && 'errcode' in cause && cause.errcode === 5
-    if (busy) return undefined
-    throw new EngineError('cannot-start', `The data directory ${directory} can't be locked: ${String(cause)}`, {
-      cause,
-    })
+    if (resultCode(cause) === busy) return undefined
+    const message = `The data directory ${directory} can't be locked: ${sayingOf(cause)}`
+    throw new EngineError('cannot-start', message, { cause })
   }
 }

@@ -2,6 +2,7 @@ import { type Engine, EngineError, limits, type Misbehaviour } from '@unavez/eng
 
 import { Channel } from './channel.ts'
 import { Condition, outOfReach } from './condition.ts'
+import { sayingOf } from './failure.ts'
 import { lockDirectory, prepareDirectory } from './lock.ts'
 import { EmbeddedLog } from './log.ts'
 import type { State } from './messages.ts'
@@ -103,6 +104,6 @@ function openReader(directory: string): Reader {
   try {
     return new Reader(directory)
   } catch (cause) {
-    throw new EngineError('cannot-start', `The data in ${directory} could not be read: ${String(cause)}`, { cause })
+    throw new EngineError('cannot-start', `The data in ${directory} could not be read: ${sayingOf(cause)}`, { cause })
   }
 }

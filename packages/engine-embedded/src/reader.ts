@@ -5,6 +5,7 @@ import { EngineError, type Message } from '@unavez/engine'
 import { decodeContent } from './content.ts'
 import { rowBase } from './counters.ts'
 import { openForReading } from './database.ts'
+import { sayingOf } from './failure.ts'
 import type { Partition } from './partitions.ts'
 
 type Row = ReturnType<StatementSync['all']>[number]
@@ -64,7 +65,7 @@ export class Reader {
     try {
       return query(this.#statements)
     } catch (cause) {
-      throw new EngineError('unavailable', `The database could not be read: ${String(cause)}`, { cause })
+      throw new EngineError('unavailable', `The database could not be read: ${sayingOf(cause)}`, { cause })
     }
   }
 

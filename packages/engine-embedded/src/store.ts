@@ -6,7 +6,8 @@ import { EngineError, type EngineErrorCode, type TopicSpec } from '@unavez/engin
 import { Ballast } from './ballast.ts'
 import type { Arrived } from './batch.ts'
 import { Counters } from './counters.ts'
-import { claimsMemory, fullDisk, newClaimsMemory, openForWriting, resultCode } from './database.ts'
+import { claimsMemory, newClaimsMemory, openForWriting } from './database.ts'
+import { fullDisk, resultCode, sayingOf } from './failure.ts'
 import { Forgetting } from './forgetting.ts'
 import type { Refusal, Result, State, WriterSettings } from './messages.ts'
 import { sizes } from './sizes.ts'
@@ -102,11 +103,11 @@ export class Store {
       // The log before the rest: views that no longer fit must not take messages with them.
       if (appends.length > 0 && appends.length < operations.length) return this.#apart(operations, appends)
     } else if (!(error instanceof EngineError)) {
-      this.#ail(`The database in ${this.#settings.directory} failed and is opened again: ${String(error)}`)
+      this.#ail(`The database in ${this.#settings.directory} failed and is opened again: ${sayingOf(error)}`)
       this.reopen()
     }
     const code = error instanceof CommitFailed && !isFull ? 'unknown' : 'not-written'
-    const message = this.#ailment ?? String(error)
+    const message = this.#ailment ?? sayingOf(error)
     return { at: 0, results: operations.map(({ kind }) => refusalOf(kind, code, message)) }
   }
 

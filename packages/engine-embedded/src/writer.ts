@@ -3,6 +3,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { isEngineError } from '@unavez/engine'
 
 import { unpack } from './batch.ts'
+import { sayingOf } from './failure.ts'
 import type { FromWriter, Refusal, Result, ToWriter, WriterSettings } from './messages.ts'
 import { sizes } from './sizes.ts'
 import { Store } from './store.ts'
@@ -24,7 +25,7 @@ const store = new Store(settings, {
 const refusalOf = (error: unknown): Refusal =>
   isEngineError(error)
     ? { code: error.code, message: error.message }
-    : { code: 'not-written', message: `The database could not be written: ${String(error)}` }
+    : { code: 'not-written', message: `The database could not be written: ${sayingOf(error)}` }
 
 /** Commits batches together and tells each its own part of the results. */
 function commit(batches: readonly Batch[]): void {
@@ -134,5 +135,5 @@ try {
 } catch (error) {
   clearInterval(rinsing)
   clearInterval(probing)
-  tell({ kind: 'cannot-start', message: isEngineError(error) ? error.message : String(error) })
+  tell({ kind: 'cannot-start', message: isEngineError(error) ? error.message : sayingOf(error) })
 }
