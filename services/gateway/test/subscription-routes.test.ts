@@ -147,11 +147,11 @@ describe('Subscriptions', () => {
       status: 200,
       body: { id, state: 'paused' },
     })
-    expect(await css(`POST /v1/subscriptions/${id}/pause`, {})).toMatchObject({
+    expect(await css(`POST /v1/subscriptions/${id}/pause`)).toMatchObject({
       status: 409,
       body: { code: 'state-conflict' },
     })
-    expect(await css(`POST /v1/subscriptions/${id}/resume`, {})).toMatchObject({
+    expect(await css(`POST /v1/subscriptions/${id}/resume`)).toMatchObject({
       status: 200,
       body: { id, state: 'active', backlog: 'deliver' },
     })

@@ -2,6 +2,7 @@ import { problems } from '@unavez/protocol'
 import Type, { type TSchema } from 'typebox'
 
 import type { Route } from '../http.ts'
+import { isBodyOptional } from './prepared.ts'
 import { propertiesOf } from './validation.ts'
 
 const problemSchema = Type.Object({
@@ -75,9 +76,10 @@ function parametersOf({ url, params, query }: Route): readonly object[] {
   return [...named, ...asked]
 }
 
-function requestBodyOf({ body, consumes = ['application/json'] }: Route): object {
+function requestBodyOf(route: Route): object {
+  const { body, consumes = ['application/json'] } = route
   const schema: TSchema | Record<string, never> = body ?? {}
-  return { required: true, content: Object.fromEntries(consumes.map((type) => [type, { schema }])) }
+  return { required: !isBodyOptional(route), content: Object.fromEntries(consumes.map((type) => [type, { schema }])) }
 }
 
 function responsesOf({ replies = {} }: Route): object {

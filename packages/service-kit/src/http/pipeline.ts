@@ -22,13 +22,14 @@ export async function answerOf(prepared: Prepared, call: RequestCall, arrived: A
   if (at !== undefined) await reach(call.desk, at)
   call.bytes = arrived.bytes
   const body = readBody(prepared, call.headers['content-type'], arrived.bytes)
-  await authorise(prepared.route, call, { params: arrived.params, body: body.value })
+  const value = body.value === undefined && body.json && prepared.bodyOptional ? {} : body.value
+  await authorise(prepared.route, call, { params: arrived.params, body: value })
   if (body.problem !== undefined) throw body.problem
   prepared.checkParams?.(arrived.params)
   call.params = arrived.params
   call.query = prepared.readQuery === undefined ? arrived.query : prepared.readQuery(arrived.query)
-  if (body.json) prepared.checkBody?.(body.value)
-  call.body = body.value
+  if (body.json) prepared.checkBody?.(value)
+  call.body = value
   return answerFrom(await prepared.route.handle(call))
 }
 

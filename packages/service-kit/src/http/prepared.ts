@@ -11,6 +11,8 @@ export interface Prepared {
   readonly checkParams: Check | undefined
   readonly readQuery: ((query: unknown) => unknown) | undefined
   readonly checkBody: Check | undefined
+  /** Nothing in the body is required: leaving it out is the same as `{}`. */
+  readonly bodyOptional: boolean
   readonly consumes: ReadonlySet<string>
 }
 
@@ -23,9 +25,13 @@ export function prepare(route: Route): Prepared {
     checkParams: route.params === undefined ? undefined : compileCheck(route.params, 'not-found'),
     readQuery: route.query === undefined ? undefined : compileQuery(route.query),
     checkBody: route.body === undefined ? undefined : compileCheck(route.body, 'body-invalid'),
+    bodyOptional: isBodyOptional(route),
     consumes: new Set(route.consumes ?? ['application/json']),
   }
 }
+
+export const isBodyOptional = ({ body }: Route): boolean =>
+  body !== undefined && 'properties' in body && !('required' in body)
 
 export const isJson = (contentType: string): boolean =>
   contentType === 'application/json' || contentType.endsWith('+json')
