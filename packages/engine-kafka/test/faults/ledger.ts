@@ -1,4 +1,4 @@
-import { type Engine, isEngineError } from '@unavez/engine'
+import { type Engine, isEngineError, type Message } from '@unavez/engine'
 
 /** What became of one append, as its caller was told. */
 interface Entry {
@@ -24,6 +24,8 @@ export class Ledger {
   readonly partitions: number
   readonly #entries: Entry[] = []
   readonly #late: string[] = []
+  /** What a follower saw, per partition. */
+  readonly #followed = new Map<number, [string, number][]>()
   readonly #budgetMs: number
 
   constructor(options: { topic: string; partitions: number; budgetMs: number }) {
@@ -42,6 +44,27 @@ export class Ledger {
       while (!stop.aborted) await this.#append(engine, number % this.partitions)
     }
     await Promise.all(Array.from({ length: callers }, (_, number) => caller(number)))
+  }
+
+  /** Reads every partition as it grows, through whatever happens, until the signal; then to the end. */
+  async follow(engine: Engine, stop: AbortSignal): Promise<void> {
+    const follower = async (partition: number): Promise<void> => {
+      const seen: [string, number][] = []
+      this.#followed.set(partition, seen)
+      for (let offset = 0; ;) {
+        const waitMs = stop.aborted ? 0 : 300
+        const at = { topic: this.topic, partition, offset }
+        try {
+          const page = await engine.log.read(at, { messages: 500, bytes: 1_000_000, waitMs })
+          seen.push(...page.messages.map((message): [string, number] => [idOf(message), message.offset]))
+          offset = page.next
+          if (stop.aborted && page.next >= page.end) return
+        } catch (error) {
+          if (!isEngineError(error, 'unavailable')) throw error
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: this.partitions }, (_, partition) => follower(partition)))
   }
 
   async #append(engine: Engine, partition: number): Promise<void> {
@@ -66,12 +89,15 @@ export class Ledger {
   /** Reads all and judges. Order: calls that were made one after the other, each acknowledged, stand in that order. */
   async judge(engine: Engine): Promise<Verdict> {
     const found = new Map<string, number[]>()
+    const broken = [...this.#late]
     for (let partition = 0; partition < this.partitions; partition++) {
-      for (const [id, offset] of await readIds(engine, this.topic, partition)) {
-        found.set(id, [...(found.get(id) ?? []), offset])
+      const ids = await readIds(engine, this.topic, partition)
+      for (const [id, offset] of ids) found.set(id, [...(found.get(id) ?? []), offset])
+      const followed = this.#followed.get(partition)
+      if (followed !== undefined && JSON.stringify(followed) !== JSON.stringify(ids)) {
+        broken.push(`partition ${partition} was followed as another sequence: ${followed.length} of ${ids.length}`)
       }
     }
-    const broken = [...this.#late]
     const last = new Map<number, number>()
     for (const { id, partition, outcome, offset } of this.#entries) {
       const places = found.get(id) ?? []
@@ -94,13 +120,13 @@ export class Ledger {
   }
 }
 
+const idOf = ({ value }: Message): string => value?.toString().replace(/\.+$/, '') ?? ''
+
 async function readIds(engine: Engine, topic: string, partition: number): Promise<[string, number][]> {
   const ids: [string, number][] = []
   for (let offset = 0; ;) {
     const page = await engine.log.read({ topic, partition, offset }, { messages: 10_000, bytes: 4_000_000, waitMs: 0 })
-    for (const message of page.messages) {
-      ids.push([message.value?.toString().replace(/\.+$/, '') ?? '', message.offset])
-    }
+    ids.push(...page.messages.map((message): [string, number] => [idOf(message), message.offset]))
     offset = page.next
     if (page.next >= page.end) return ids
   }
