@@ -18,8 +18,9 @@ export function parseDecimal(text: string, { precision, scale }: DecimalForm): b
 /** Unscaled integer → text with exactly `scale` digits after the point. */
 export function formatDecimal(unscaled: bigint, { precision, scale }: DecimalForm): string | undefined {
   const negative = unscaled < 0n
-  const digits = (negative ? -unscaled : unscaled).toString().padStart(scale + 1, '0')
-  if (digits.length > Math.max(precision, scale + 1)) return undefined
+  const magnitude = (negative ? -unscaled : unscaled).toString()
+  if (magnitude.length > precision) return undefined
+  const digits = magnitude.padStart(scale + 1, '0')
   const point = digits.length - scale
   const text = scale === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`
   return negative ? `-${text}` : text

@@ -14,7 +14,7 @@ import { plainDefault } from './fallback.ts'
 import { minimumBytes, type Field, type RecordShape, type ScalarKind, type Shape } from './shape.ts'
 
 /** What a reader's type makes of a writer's: Avro's schema resolution, stricter about logical types. Undefined where it can't be read. */
-export function compileDecoder(writer: Shape, reader: Shape): Decode | undefined {
+function compileDecoder(writer: Shape, reader: Shape): Decode | undefined {
   if (reader.kind === 'nullable') return decodeIntoNullable(writer, reader.of)
   switch (writer.kind) {
     case 'record':
@@ -175,7 +175,7 @@ function decodeMap(writer: Shape, reader: Shape): Decode | undefined {
 }
 
 /** Jumps over a value without making anything of it. */
-export function compileSkip(shape: Shape): Skip {
+function compileSkip(shape: Shape): Skip {
   switch (shape.kind) {
     case 'record': {
       const skips = shape.fields.map((field) => compileSkip(field.shape))

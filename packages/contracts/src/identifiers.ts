@@ -12,6 +12,10 @@ export interface CanonicalIdentifier {
 export interface IdentifierScheme {
   /** What an identifier of the scheme may stand for. */
   readonly identifies: readonly string[]
+  /** What every spelling contains once it is folded: text without it is not looked at further. */
+  readonly mark: string
+  /** A canonical form that nobody has. */
+  readonly sample: string
   /** The canonical form of tidied text (upper case, no spaces, ASCII hyphens), or undefined. Idempotent. */
   readonly canonical: (tidy: string) => CanonicalIdentifier | undefined
 }
@@ -22,13 +26,18 @@ export const identifierSchemes: readonly string[] = [...schemes.keys()]
 
 export const schemeIdentifies = (scheme: string): readonly string[] | undefined => schemes.get(scheme)?.identifies
 
+export const sampleIdentifier = (scheme: string): string => schemes.get(scheme)?.sample ?? ''
+
 const plain = /^[\x21-\x60\x7b-\x7e]*$/
+const ascii = /^[\t-~]*$/
 const invisible = /[\u200b-\u200d\u2060\ufeff]/g
 const dashes = /[\u00ad\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g
 
 /** One way to write hyphens, digits and letters, and nothing invisible. */
 const fold = (text: string): string =>
-  text.replaceAll(dashes, '-').replaceAll(invisible, '').normalize('NFKC').replaceAll(dashes, '-')
+  ascii.test(text)
+    ? text
+    : text.replaceAll(dashes, '-').replaceAll(invisible, '').normalize('NFKC').replaceAll(dashes, '-')
 
 const tidy = (text: string): string => (plain.test(text) ? text : fold(text).replaceAll(/\s+/g, '').toUpperCase())
 
@@ -43,17 +52,20 @@ export function canonicalIdentifier(scheme: string, text: string): CanonicalIden
  * `-` and `_` make a token, and a part of a longer one is not looked at.
  */
 export function findIdentifier(text: string): string | undefined {
-  const tokens =
-    fold(text)
-      .replaceAll(/\s+/g, ' ')
-      .replaceAll(/ ?- ?/g, '-')
-      .match(/[\p{L}\p{N}_-]+/gu) ?? []
-  for (const scheme of schemes.keys()) {
-    if (canonicalIdentifier(scheme, text) !== undefined) return scheme
-    if (tokens.some((token) => canonicalIdentifier(scheme, token) !== undefined)) return scheme
+  const folded = fold(text)
+  for (const [name, { mark }] of schemes) {
+    if (!folded.includes(mark)) continue
+    if (canonicalIdentifier(name, folded) !== undefined) return name
+    if (tokens(folded).some((token) => canonicalIdentifier(name, token) !== undefined)) return name
   }
   return undefined
 }
+
+const tokens = (folded: string): readonly string[] =>
+  folded
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?- ?/g, '-')
+    .match(/[\p{L}\p{N}_-]+/gu) ?? []
 
 /** Refuses text in which an identifier stands in clear: 'identifier-in-clear' at the pointer. */
 export function refuseIdentifier(text: string, pointer: string): void {

@@ -8,6 +8,8 @@ const cedula = /^(?:0{0,2}([1-9]|1[0-3])(AV|PI)?|(PE|E|N))-(\d{1,8})-(\d{1,8})$/
 
 export const paCedula: IdentifierScheme = {
   identifies: ['person'],
+  mark: '-',
+  sample: 'PE-9999-999999',
   canonical(tidy) {
     const [, province, suffix = '', letters, book, entry] = cedula.exec(tidy) ?? []
     if (book === undefined || entry === undefined) return undefined

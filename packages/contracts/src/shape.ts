@@ -23,7 +23,7 @@ export interface Field {
 }
 
 export const scalarKinds = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes', 'string'] as const
-export const logicalKinds = ['date', 'time-millis', 'timestamp-millis', 'timestamp-micros', 'uuid'] as const
+const logicalKinds = ['date', 'time-millis', 'timestamp-millis', 'timestamp-micros', 'uuid'] as const
 export type ScalarKind = (typeof scalarKinds)[number] | (typeof logicalKinds)[number]
 
 /** A type without a name or parts, logical types of fixed form among them. */

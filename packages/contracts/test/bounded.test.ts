@@ -16,6 +16,17 @@ const contract = new Contract(
 )
 const small = contract.encode({ person: '8-1-1', rows: [] }, { schemaId: 1 }).wire
 
+test('foreign bytes of a decimal beyond its precision are refused', () => {
+  const decimals = new Contract(
+    thingType,
+    schemaWith(field('value', { type: 'bytes', logicalType: 'decimal', precision: 2, scale: 2 })),
+  )
+  const { wire } = decimals.encode({ person: '8-1-1', value: '0.99' }, { schemaId: 1 })
+  const more = Buffer.from(wire)
+  more[more.length - 1] = 100
+  expect(faultOf(() => decimals.decode(more)).code).toBe('data-invalid')
+})
+
 describe('P14: bytes and data that would grow', () => {
   test.each([
     ['a count beyond the bytes', '80808010'],

@@ -3,8 +3,8 @@ import { Problem } from '@unavez/protocol'
 import avsc from 'avsc'
 import fc from 'fast-check'
 
-import { Contract, schemaIdOf, wireHeaderBytes } from '../src/index.ts'
-import { contractWithData } from './random-contract.ts'
+import { Contract, sampleData, schemaIdOf, wireHeaderBytes } from '../src/index.ts'
+import { contractWithData, randomContract } from './random-contract.ts'
 import { thingType } from './samples.ts'
 
 /** avsc as the other side: only types for longs beyond 2^53 are left to us. */
@@ -41,6 +41,17 @@ describe('plain JSON, Avro and back', () => {
         expect(contract.encode(back, { schemaId: 3 }).wire.equals(wire)).toBe(true)
       }),
       { numRuns: 300 },
+    )
+  })
+
+  test('every contract has a sample that follows it and fills in every field', () => {
+    fc.assert(
+      fc.property(randomContract, ({ schema, fieldNames }) => {
+        const contract = new Contract(thingType, schema)
+        const sample = sampleData(contract)
+        expect(contract.encode(sample, { schemaId: 1 }).data).toEqual(sample)
+        expect(Object.keys(sample)).toEqual(fieldNames)
+      }),
     )
   })
 
