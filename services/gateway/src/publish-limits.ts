@@ -2,8 +2,6 @@
 export const publishLimits = {
   /** Events between their validation and their answer; beyond it 503 'overloaded'. */
   eventsInFlight: 10_000,
-  /** Their bytes as Avro. */
-  bytesInFlight: 128 * 1024 * 1024,
   /** Events of one institution in one second, over all instances; beyond it 429. */
   quotaPerSecond: 50_000,
   /** The share of the quota after which an instance tells the others; what may be overdrawn per instance. */

@@ -7,8 +7,8 @@ import { type Call, follow, type Reply, type Surroundings } from '@unavez/servic
 import { publishBatch } from './batch.ts'
 import { CompiledContracts } from './compiled-contract.ts'
 import { IdsIndex } from './ids-index.ts'
+import { Intake } from './intake.ts'
 import { Offering } from './offering.ts'
-import { overloaded } from './publish-problems.ts'
 import { publishLimits } from './publish-limits.ts'
 import { Publisher } from './publisher.ts'
 import { Quota } from './quota.ts'
@@ -21,8 +21,7 @@ const batch = 'application/cloudevents-batch+json'
 /** `POST /v1/events`, and the views that it stands on. */
 export async function startPublishing(surroundings: Surroundings): Promise<void> {
   const { http, log } = surroundings
-  const { offering, quota } = open(surroundings)
-  let inFlight = 0
+  const { offering, intake } = open(surroundings)
 
   http.route({
     method: 'POST',
@@ -34,14 +33,9 @@ export async function startPublishing(surroundings: Surroundings): Promise<void>
     bodyLimit: apiLimits.batchBytes,
     handle: async (call) => {
       const items = itemsOf(call)
-      if (inFlight + items.length > publishLimits.eventsInFlight) throw overloaded()
-      quota.take(call.actor.institution, items.length)
-      inFlight += items.length
-      try {
-        return isBatch(call) ? { body: await publishBatch(call, items, { offering, log }) } : await one(call, items[0])
-      } finally {
-        inFlight -= items.length
-      }
+      return intake.admit(call.actor.institution, items.length, async () =>
+        isBatch(call) ? { body: await publishBatch(call, items, { offering, log }) } : one(call, items[0]),
+      )
     },
   })
 
@@ -51,7 +45,7 @@ export async function startPublishing(surroundings: Surroundings): Promise<void>
   }
 }
 
-function open(surroundings: Surroundings): { offering: Offering; quota: Quota } {
+function open(surroundings: Surroundings): { offering: Offering; intake: Intake } {
   const { engine, control, keys, clock, log, settings, closing } = surroundings
   const { policy } = control
   const topics = async (): Promise<readonly string[]> => {
@@ -79,7 +73,8 @@ function open(surroundings: Surroundings): { offering: Offering; quota: Quota } 
     rootKey: new MacKey(keys.of('root-pseudonym')),
     salts: new Salts(),
   }
-  return { offering: new Offering({ ...making, policy, speakers: new Speakers(), index, publisher }), quota }
+  const offering = new Offering({ ...making, policy, speakers: new Speakers(), index, publisher })
+  return { offering, intake: new Intake(quota, publishLimits.eventsInFlight) }
 }
 
 const isBatch = ({ headers }: Call): boolean => {

@@ -13,7 +13,7 @@ interface Window {
 }
 
 export interface QuotaOptions {
-  readonly volatile: Volatile
+  readonly volatile: Pick<Volatile, 'count'>
   readonly clock: Clock
   readonly perSecond: number
   /** How many events an instance may take before it tells the others: what it can overdraw. */

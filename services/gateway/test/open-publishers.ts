@@ -30,11 +30,11 @@ export interface Publishers {
   /** Moves the clock of claims' ages ahead of the time of day, on both instances. */
   readonly time: { aheadMs: number }
   /** Every record of the topic, partition by partition. */
-  records(): Promise<readonly Message[]>
+  readonly records: () => Promise<readonly Message[]>
   /** Offsets that are named as copies, as `partition/offset`. */
-  copies(): Promise<readonly string[]>
+  readonly copies: () => Promise<readonly string[]>
   /** Until both instances are complete and the views have folded the whole log. */
-  settled(): Promise<void>
+  readonly settled: () => Promise<void>
   close(): Promise<void>
 }
 
