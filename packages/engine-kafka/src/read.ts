@@ -1,11 +1,11 @@
 import { EngineError, limits as engineLimits } from '@unavez/engine'
 import type { Page, PartitionBounds, PartitionId, Position, ReadLimits } from '@unavez/engine'
 
-import { earliest, fetchCall, latest } from './fetch.ts'
+import { earliest, fetchCall, type FetchedPartition, latest } from './fetch.ts'
 import { atLeader, expectFine, TryAgain } from './leader.ts'
 import { Offsets } from './offsets.ts'
 import { laneOf, type ReadLane, ReadLanes } from './readlanes.ts'
-import { takeMessages } from './recordset.ts'
+import { type Taken, takeMessages } from './recordset.ts'
 import { type From, Rings } from './ring.ts'
 import type { Seen } from './seen.ts'
 import { Watch } from './watch.ts'
@@ -150,14 +150,23 @@ export class LogReader {
       if (expectFine(answer).end < from.offset) throw new TryAgain('its new leader is still catching up')
       return expectFine(answer)
     })
-    const set = { bytes: fetched.records, aborted: fetched.aborted }
-    const taken = takeMessages(set, { ...from, topic: from.topic.slice(prefix.length) }, limits)
+    const taken = take(fetched, { ...from, topic: from.topic.slice(prefix.length) }, limits)
     const { messages, next } = taken
     if (messages.length > 0 && (this.#sizes.size < sizesMax || this.#sizes.has(key)))
       this.#sizes.set(key, taken.bytes / messages.length)
     const end = Math.max(fetched.end, next)
     seen.raise(from, end)
     return { messages, next, end }
+  }
+}
+
+function take({ records: bytes, aborted }: FetchedPartition, from: From, limits: ReadLimits): Taken {
+  try {
+    return takeMessages({ bytes, aborted }, from, limits)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const where = `partition ${from.partition} of ${from.topic} from offset ${from.offset} on`
+    throw new EngineError('unavailable', `Kafka's records in ${where} can't be read: ${why}.`, { cause })
   }
 }
 
