@@ -4,7 +4,7 @@ import { readControlMessage, type Surroundings } from '@unavez/service-kit'
 
 const controlPartition = { topic: 'control', partition: 0 } as const
 
-export const pastPolicyLimits = {
+const pastPolicyLimits = {
   /** Folds that wait for their turn: they are rare, and each may read all of `control`. */
   waiting: 16,
   pageMessages: 1000,

@@ -1,7 +1,7 @@
 import type { Access, Reply } from '@unavez/service-kit'
 
 /** Content type of Confluent's Schema Registry API, in both directions. */
-export const registryType = 'application/vnd.schemaregistry.v1+json'
+const registryType = 'application/vnd.schemaregistry.v1+json'
 
 /** What its clients send as a body. */
 export const consumes = [registryType, 'application/vnd.schemaregistry+json', 'application/json']

@@ -5,9 +5,9 @@ import { Problem, type Text } from '@unavez/protocol'
 import { periodDays } from './duration.ts'
 
 /** Events stay at least as long as an event's id is remembered (`ID_WINDOW`). */
-export const retentionDaysMin = 35
+const retentionDaysMin = 35
 /** Longer would make an archive of the bus. */
-export const retentionDaysMax = 3_660
+const retentionDaysMax = 3_660
 
 export interface DraftContract {
   readonly type: string

@@ -5,7 +5,7 @@ import type { ConfluentCode } from './confluent.ts'
 import { openSchemaTexts, schemaTextOf } from './schema.ts'
 
 /** A published version as the registry API tells it; `id` is what stands in the wire format. */
-export interface Registered {
+interface Registered {
   readonly subject: string
   readonly version: number
   readonly id: number
