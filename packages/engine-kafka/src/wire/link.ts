@@ -47,6 +47,7 @@ export class Link {
   readonly #connection: KafkaConnection
   #socket: Socket | undefined
   #dead: LinkError | undefined
+  readonly #underWay = new Set<(error: LinkError) => void>()
 
   private constructor(address: Address, options: LinkOptions) {
     this.address = address
@@ -106,6 +107,7 @@ export class Link {
     this.#connection.rejectRequests(this.#dead)
     this.#connection.requestQueue.destroy()
     this.#socket?.destroy()
+    for (const reject of this.#underWay) reject(this.#dead)
   }
 
   #send<T>(call: Call<T>): Promise<T> {
@@ -125,17 +127,15 @@ export class Link {
     const timer = setTimeout(() => this.destroy(`no answer in ${timeoutMs} ms`), timeoutMs)
     // kafkajs's connect() does not settle when the socket is destroyed under it.
     const ended = Promise.withResolvers<never>()
-    const onClose = (): void => ended.reject(this.#dead ?? new LinkError('the connection was closed'))
+    this.#underWay.add(ended.reject)
     try {
-      const result = work()
-      this.#socket?.once('close', onClose)
-      return await Promise.race([result, ended.promise])
+      return await Promise.race([work(), ended.promise])
     } catch (error) {
       this.destroy(error instanceof Error ? error.message : String(error))
       throw error instanceof LinkError ? error : (this.#dead ?? new LinkError(String(error), error))
     } finally {
       clearTimeout(timer)
-      this.#socket?.off('close', onClose)
+      this.#underWay.delete(ended.reject)
     }
   }
 }
