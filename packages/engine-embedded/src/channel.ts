@@ -22,6 +22,8 @@ interface Flight {
   readonly callers: readonly Caller[]
   readonly packed: Buffer
   readonly sentAt: number
+  /** Other things than appends stand between: what outlives the flight must be copied out. */
+  readonly mixed: boolean
   /** Its callers were told 'unknown'. */
   givenUp: boolean
 }
@@ -138,7 +140,8 @@ export class Channel {
       caller.end = at
     }
     const batch = ++this.#batch
-    this.#flights.set(batch, { callers, packed, sentAt: performance.now(), givenUp: false })
+    const mixed = callers.some(({ kind }) => kind !== 'append')
+    this.#flights.set(batch, { callers, packed, mixed, sentAt: performance.now(), givenUp: false })
     this.#send({ kind: 'batch', batch, packed })
   }
 
@@ -180,8 +183,7 @@ export class Channel {
       const result = results[index] ?? null
       this.#queuedBytes -= caller.bytes
       if (isRefusal(result)) caller.failed(new EngineError(result.code, result.message))
-      else if (caller.kind === 'append') caller.done(result, at, flight.packed.subarray(start + appendHead, caller.end))
-      else caller.done(result, at, undefined)
+      else caller.done(result, at, caller.kind === 'append' ? contentOf(flight, start, caller.end) : undefined)
       start = caller.end
     }
     this.#events.committed()
@@ -224,12 +226,19 @@ export class Channel {
     if (this.#ended !== undefined) return
     const exited = once(this.#worker, 'exit')
     this.#send({ kind: 'close' })
+    const hung = setTimeout(() => void this.#worker.terminate(), this.#budgetMs + sizes.closeMs)
     await exited
+    clearTimeout(hung)
   }
 }
 
 /** Kind, number of the partition and length stand before an append's content. */
 const appendHead = 9
+
+function contentOf({ packed, mixed }: Flight, start: number, end: number): Buffer {
+  const content = packed.subarray(start + appendHead, end)
+  return mixed ? Buffer.from(content) : content
+}
 
 /** Views and claims have no promise to break: for them the engine is just not there. */
 const failure = (kind: Operation['kind'], code: EngineErrorCode, message: string): EngineError =>

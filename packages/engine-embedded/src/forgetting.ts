@@ -57,10 +57,13 @@ export class Forgetting {
     for (const { done } of this.#trims.splice(0)) done()
   }
 
-  /** A small piece of work. Throws what SQLite throws; the piece is then tried again by the next call. */
-  step(): void {
+  /**
+   * A small piece of work; at its end the file keeps at most so many free pages. Throws what SQLite throws; the piece is then
+   * tried again by the next call.
+   */
+  step(freePages: number): void {
     const [trim] = this.#trims
-    if (trim === undefined) return this.#shrink()
+    if (trim === undefined) return this.#shrink(freePages)
     const end = this.#endOfPiece(trim)
     const base = rowBase(trim.partition)
     this.#database.prepare('DELETE FROM message WHERE id >= ? AND id < ?').run(base + trim.from, base + end)
@@ -85,9 +88,9 @@ export class Forgetting {
     return rows.length < sizes.rowsForgottenAtOnce ? before : end
   }
 
-  #shrink(): void {
+  #shrink(freePages: number): void {
     const free = Number(this.#database.prepare('PRAGMA freelist_count').get()?.['freelist_count'])
-    this.#shrinking = free > sizes.freePages
+    this.#shrinking = free > freePages
     if (this.#shrinking) this.#database.exec(`PRAGMA incremental_vacuum(${sizes.rowsForgottenAtOnce})`)
   }
 }

@@ -43,6 +43,7 @@ export class Reader {
   readonly #directory: string
   #database: DatabaseSync
   #statements: Statements
+  #stale = false
 
   constructor(directory: string) {
     this.#directory = directory
@@ -50,10 +51,9 @@ export class Reader {
     this.#statements = statements(this.#database)
   }
 
+  /** The file was opened again by its writer, or could not be read: the next read begins anew. */
   reopen(): void {
-    this.#database.close()
-    this.#database = openForReading(this.#directory)
-    this.#statements = statements(this.#database)
+    this.#stale = true
   }
 
   close(): void {
@@ -63,10 +63,19 @@ export class Reader {
   /** Answers with rows; throws 'unavailable' if the file can't be read. */
   #read<T>(query: (statements: Statements) => T): T {
     try {
+      if (this.#stale) this.#openAgain()
       return query(this.#statements)
     } catch (cause) {
+      this.#stale = true
       throw new EngineError('unavailable', `The database could not be read: ${sayingOf(cause)}`, { cause })
     }
+  }
+
+  #openAgain(): void {
+    this.close()
+    this.#database = openForReading(this.#directory)
+    this.#statements = statements(this.#database)
+    this.#stale = false
   }
 
   /** Messages from an offset on, up to the limits; at least one where there is one. Sizes are asked for first: bounded memory. */

@@ -1,6 +1,7 @@
 import type { Message, PartitionId } from '@unavez/engine'
 
 import { decodeContent } from './content.ts'
+import { sizes } from './sizes.ts'
 
 /** One message in memory: encoded until somebody reads it. */
 interface Kept {
@@ -83,7 +84,8 @@ export class RingBudget {
     this.#limit = limitBytes
   }
 
-  push(ring: Ring, offset: number, bytes: number): void {
+  push(ring: Ring, offset: number, contentBytes: number): void {
+    const bytes = contentBytes + sizes.ringEntryBytes
     this.#commits.push({ ring, before: offset + 1, bytes })
     this.#bytes += bytes
     while (this.#bytes > this.#limit) {

@@ -8,12 +8,16 @@ export const sizes = {
   queueBytes: 64 * 1024 * 1024,
   /** Newest messages of all partitions together that are kept in memory for those who follow closely. */
   ringBytes: 64 * 1024 * 1024,
+  /** What one message in memory takes beside its bytes, about. */
+  ringEntryBytes: 512,
   /** Messages of one page, whatever was asked for. */
   pageMessages: 5_000,
   /** Rows that one trim or one expiry deletes between two commits. */
   rowsForgottenAtOnce: 1_000,
   /** Claims and counters in memory; beyond them the oldest go. */
   volatileEntries: 500_000,
+  /** Beyond the budget of an append: how long the writer may take to end. */
+  closeMs: 30_000,
   /** How long work that was told to stop may hold up the next owner. */
   handOverMs: 10_000,
   /** Pauses before work that threw is started again: the first, and the longest. */

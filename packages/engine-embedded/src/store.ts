@@ -188,9 +188,10 @@ export class Store {
 
   /** A small piece of forgetting. */
   step(): void {
-    this.#givingWay(({ forgetting }) => forgetting.step())
+    // On a full disk every page goes back, or the ballast would never find its place again.
+    this.#givingWay(({ forgetting }) => forgetting.step(this.#reserved ? 0 : sizes.freePages))
     this.#unrinsed = true
-    if (this.#reserved) this.#working().database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+    if (this.#reserved) this.rinse()
   }
 
   #givingWay(work: (parts: Parts) => void): void {
