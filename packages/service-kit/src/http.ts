@@ -37,7 +37,14 @@ export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema,
   /** Largest body in bytes; `apiLimits.bodyBytes` unless told. */
   readonly bodyLimit?: number
   readonly replies?: Readonly<Record<number, TSchema>>
+  /** How a problem is told where a standard wants another shape than RFC 9457. Status and other headers stay. */
+  readonly tell?: (problem: Problem, language: Language) => ToldProblem
   handle(call: Call<P, Q, B>): Promise<Reply> | Reply
+}
+
+export interface ToldProblem {
+  readonly contentType: string
+  readonly body: object
 }
 
 export interface Call<P extends TSchema = TSchema, Q extends TSchema = TSchema, B extends TSchema = TSchema> {

@@ -5,7 +5,7 @@ export { type DecodedControlRecord, decodeControlRecord, readControlMessage } fr
 export { follow, type Following, type FollowOptions } from './follow.ts'
 export { mintAccessToken, type TokenRequest } from './http/access-token.ts'
 export { createHttp, type HttpOptions, type HttpServer } from './http/server.ts'
-export type { Access, AccessRequest, Call, Http, Reply, Route } from './http.ts'
+export type { Access, AccessRequest, Call, Http, Reply, Route, ToldProblem } from './http.ts'
 export { identifierOf } from './identifier.ts'
 export { type Keys, type KeyUse, openKeys } from './keys.ts'
 export { listPage, listQuery, type ListPage, type ListRequest } from './lists.ts'

@@ -1,7 +1,7 @@
 import type { Http, Surroundings } from '@unavez/service-kit'
 import Type from 'typebox'
 
-import { access, answer, consumes, fault } from './confluent.ts'
+import { access, answer, consumes, fault, tell } from './confluent.ts'
 import { openSubjects, type Subjects } from './subjects.ts'
 
 const owner = 'registry'
@@ -30,6 +30,7 @@ function subjectRoutes(http: Http, subjects: Subjects): void {
     owner,
     summary: 'Confluent API: subjects',
     access,
+    tell,
     handle: () => answer(subjects.names()),
   })
   http.route({
@@ -38,6 +39,7 @@ function subjectRoutes(http: Http, subjects: Subjects): void {
     owner,
     summary: 'Confluent API: versions of a subject',
     access,
+    tell,
     params: subjectParams,
     handle({ params }) {
       const versions = subjects.versions(params.subject)
@@ -53,6 +55,7 @@ function versionRoutes(http: Http, subjects: Subjects): void {
     owner,
     summary: 'Confluent API: one version of a subject',
     access,
+    tell,
     params: versionParams,
     handle({ params }) {
       const found = subjects.version(params.subject, params.version)
@@ -65,6 +68,7 @@ function versionRoutes(http: Http, subjects: Subjects): void {
     owner,
     summary: 'Confluent API: the schema of one version',
     access,
+    tell,
     params: versionParams,
     handle({ params }) {
       const found = subjects.version(params.subject, params.version)
@@ -80,6 +84,7 @@ function idRoutes(http: Http, subjects: Subjects): void {
     owner,
     summary: 'Confluent API: a schema by its id',
     access,
+    tell,
     params: idParams,
     handle({ params }) {
       const found = subjects.withId(params.id)
@@ -92,6 +97,7 @@ function idRoutes(http: Http, subjects: Subjects): void {
     owner,
     summary: 'Confluent API: subjects and versions of a schema id',
     access,
+    tell,
     params: idParams,
     handle({ params }) {
       const found = subjects.withId(params.id)
@@ -107,6 +113,7 @@ function lookUpRoute(http: Http, subjects: Subjects): void {
     owner,
     summary: 'Confluent API: look a schema up under its subject',
     access,
+    tell,
     params: subjectParams,
     body: Type.Object({ schema: Type.String(), schemaType: Type.Optional(Type.String()) }),
     consumes,
@@ -125,6 +132,7 @@ function settingRoutes(http: Http, subjects: Subjects): void {
     owner,
     summary: 'Confluent API: compatibility',
     access,
+    tell,
     handle: () => answer({ compatibilityLevel }),
   })
   http.route({
@@ -133,6 +141,7 @@ function settingRoutes(http: Http, subjects: Subjects): void {
     owner,
     summary: 'Confluent API: compatibility of a subject',
     access,
+    tell,
     params: subjectParams,
     handle({ params }) {
       return subjects.versions(params.subject).length === 0 ? fault(40401) : answer({ compatibilityLevel })
@@ -144,6 +153,7 @@ function settingRoutes(http: Http, subjects: Subjects): void {
     owner,
     summary: 'Confluent API: contracts are written through /v1/contracts',
     access,
+    tell,
     handle: () => answer({ mode: 'READONLY' }),
   })
 }

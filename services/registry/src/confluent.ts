@@ -1,4 +1,5 @@
-import type { Access, Reply } from '@unavez/service-kit'
+import type { Language, Problem } from '@unavez/protocol'
+import type { Access, Reply, ToldProblem } from '@unavez/service-kit'
 
 /** Content type of Confluent's Schema Registry API, in both directions. */
 const registryType = 'application/vnd.schemaregistry.v1+json'
@@ -28,3 +29,17 @@ export const fault = (code: ConfluentCode): Reply => ({
   headers: { 'content-type': registryType },
   body: { error_code: code, message: faults[code] },
 })
+
+/** What the bus refuses before a route sees it, in the shape that registry clients read; code = status and 01, as in their 40101 and 40301. */
+export const tell = (problem: Problem, language: Language): ToldProblem => {
+  const { title, detail } = problem.document(language)
+  return {
+    contentType: registryType,
+    body: {
+      error_code: problem.status * 100 + 1,
+      message: detail === undefined ? title : `${title}: ${detail}`,
+      code: problem.code,
+      ...(problem.details.decision === undefined ? {} : { decision: problem.details.decision }),
+    },
+  }
+}

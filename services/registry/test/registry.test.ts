@@ -267,6 +267,22 @@ describe('The registry API of Confluent', () => {
     )
   })
 
+  test('tells what the bus refuses in the shape that its clients read', async () => {
+    const anonymous = await fetch(`${bus.url}/registry/schemas/ids/1`, { headers: { 'accept-language': 'en' } })
+    expect(anonymous.status).toBe(401)
+    expect(anonymous.headers.get('content-type')).toBe(confluent)
+    expect(anonymous.headers.get('www-authenticate')).toContain('Bearer')
+    expect(await anonymous.json()).toMatchObject({ error_code: 40101, message: expect.any(String) })
+    expect(await css(`POST /registry/subjects/${subject}`, {})).toMatchObject({
+      status: 400,
+      body: { error_code: 40001, code: 'body-invalid' },
+    })
+    expect(await bus.as('css.unknown')('GET /registry/subjects')).toMatchObject({
+      status: 403,
+      body: { error_code: 40301, decision: expect.any(String) },
+    })
+  })
+
   test('is closed to whoever has no token, and to a token under another name', async () => {
     expect((await fetch(`${bus.url}/registry/subjects`)).status).toBe(401)
     const basic = Buffer.from(`te.registro:${bus.tokenOf('css.main')}`).toString('base64')

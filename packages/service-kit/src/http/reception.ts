@@ -100,7 +100,7 @@ export class Reception {
 
   #refusal(error: unknown, call: RequestCall): Answer {
     const failed = { language: call.language, traceId: call.traceId, route: call.route.url }
-    return problemAnswer(problemOf(error, failed, this.#options.log), failed)
+    return problemAnswer(problemOf(error, failed, this.#options.log), failed, call.route.tell)
   }
 
   #send(call: RequestCall, answer: Answer): void {

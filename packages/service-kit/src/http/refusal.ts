@@ -1,6 +1,7 @@
 import { isEngineError } from '@unavez/engine'
 import { type Language, Problem } from '@unavez/protocol'
 
+import type { Route } from '../http.ts'
 import type { Log } from '../log.ts'
 import type { Answer } from './answer.ts'
 
@@ -30,17 +31,21 @@ function traceOf(error: unknown): Readonly<Record<string, unknown>> {
   return { error: error.name, code: 'code' in error ? error.code : undefined, stack: frames?.join('\n') }
 }
 
-/** RFC 9457, in the caller's language, with `Retry-After` and the challenge of RFC 6750 where they belong. */
-export function problemAnswer(problem: Problem, { language, traceId }: Omit<Failed, 'route'>): Answer {
+/** RFC 9457 unless the route tells it otherwise, in the caller's language, with `Retry-After` and the challenge of RFC 6750 where they belong. */
+export function problemAnswer(problem: Problem, { language, traceId }: Failed, tell?: Route['tell']): Answer {
   const { retryAfter } = problem.details
+  const { contentType, body } = tell?.(problem, language) ?? {
+    contentType: 'application/problem+json',
+    body: problem.document(language, `urn:unavez:trace:${traceId}`),
+  }
   return {
     status: problem.status,
     headers: {
-      'content-type': 'application/problem+json',
+      'content-type': contentType,
       'content-language': language,
       ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfter)) }),
       ...(problem.code === 'token-invalid' ? { 'www-authenticate': 'Bearer realm="unavez"' } : {}),
     },
-    body: JSON.stringify(problem.document(language, `urn:unavez:trace:${traceId}`)),
+    body: JSON.stringify(body),
   }
 }
