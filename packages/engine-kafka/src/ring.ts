@@ -20,6 +20,13 @@ interface Ring {
   end: number
 }
 
+interface Addition {
+  readonly offset: number
+  readonly next: number
+  readonly messages: readonly Message[]
+  readonly bytes: number
+}
+
 export interface From extends PartitionId {
   readonly offset: number
 }
@@ -52,20 +59,8 @@ export class Rings {
     const from = { topic: fetched.topic.slice(this.#prefix.length), partition: fetched.partition, offset }
     const { messages, next } = takeMessages({ bytes: fetched.records, aborted: fetched.aborted }, from, unlimited)
     ring.end = Math.max(ring.end, fetched.end, next)
+    if (next > offset) this.#keep(ring, { offset, next, messages, bytes: fetched.records.length })
     this.trimmed(fetched, fetched.first)
-    if (next === offset) return next
-    const size = fetched.records.length + messages.length * messageBytes
-    let chunk = ring.chunks.at(-1)
-    if (chunk === undefined || chunk.size + size > chunkBytes) {
-      chunk = { ring, from: offset, next, messages: [], size: 0 }
-      ring.chunks.push(chunk)
-      this.#byAge.add(chunk)
-    }
-    for (const message of messages) chunk.messages.push(message)
-    chunk.size += size
-    chunk.next = next
-    ring.next = next
-    this.#bytes += size
     this.#keepBudget()
     return next
   }
@@ -114,6 +109,21 @@ export class Rings {
     const ring = { chunks: [], next: offset, end: offset }
     this.#rings.set(key, ring)
     return ring
+  }
+
+  #keep(ring: Ring, { offset, next, messages, bytes }: Addition): void {
+    const size = bytes + messages.length * messageBytes
+    let chunk = ring.chunks.at(-1)
+    if (chunk === undefined || chunk.size + size > chunkBytes) {
+      chunk = { ring, from: offset, next, messages: [], size: 0 }
+      ring.chunks.push(chunk)
+      this.#byAge.add(chunk)
+    }
+    for (const message of messages) chunk.messages.push(message)
+    chunk.size += size
+    chunk.next = next
+    ring.next = next
+    this.#bytes += size
   }
 
   #keepBudget(): void {

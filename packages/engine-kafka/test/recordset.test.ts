@@ -1,61 +1,8 @@
-import { gzipSync, zstdCompressSync } from 'node:zlib'
-
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 
 import { takeMessages } from '../src/recordset.ts'
-
-interface TestRecord {
-  readonly delta: number
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: readonly (readonly [string, Buffer | null])[]
-  readonly timeDelta?: number
-}
-
-interface TestBatch {
-  readonly base: number
-  /** Behind the last record where compaction took the last ones. */
-  readonly lastDelta?: number
-  readonly attributes?: number
-  readonly producerId?: number
-  readonly baseTime?: number
-  readonly maxTime?: number
-  readonly records: readonly TestRecord[]
-}
-
-const varint = (value: number): Buffer => {
-  const bytes: number[] = []
-  let left = BigInt.asUintN(64, (BigInt(value) << 1n) ^ (BigInt(value) >> 63n))
-  for (; left >= 0x80n; left >>= 7n) bytes.push(Number(left & 0x7fn) | 0x80)
-  return Buffer.from([...bytes, Number(left)])
-}
-
-const sized = (bytes: Buffer | null): Buffer =>
-  bytes === null ? varint(-1) : Buffer.concat([varint(bytes.length), bytes])
-
-const recordOf = ({ delta, key, value, headers, timeDelta = 0 }: TestRecord): Buffer => {
-  const pairs = headers.flatMap(([name, content]) => [sized(Buffer.from(name)), sized(content)])
-  const parts = [varint(timeDelta), varint(delta), sized(key), sized(value), varint(headers.length), ...pairs]
-  return sized(Buffer.concat([Buffer.from([0]), ...parts]))
-}
-
-const batchOf = (batch: TestBatch): Buffer => {
-  const { base, attributes = 8, records } = batch
-  const plain = Buffer.concat(records.map(recordOf))
-  const body = (attributes & 7) === 1 ? gzipSync(plain) : (attributes & 7) === 4 ? zstdCompressSync(plain) : plain
-  const header = Buffer.alloc(61)
-  header.writeBigInt64BE(BigInt(base))
-  header.writeInt32BE(49 + body.length, 8)
-  header.writeInt8(2, 16)
-  header.writeInt16BE(attributes, 21)
-  header.writeInt32BE(batch.lastDelta ?? records.at(-1)?.delta ?? 0, 23)
-  header.writeBigInt64BE(BigInt(batch.baseTime ?? 1_000), 27)
-  header.writeBigInt64BE(BigInt(batch.maxTime ?? 2_000), 35)
-  header.writeBigInt64BE(BigInt(batch.producerId ?? -1), 43)
-  header.writeInt32BE(records.length, 57)
-  return Buffer.concat([header, body])
-}
+import { encoded, type TestBatch, type TestRecord } from './batches.ts'
 
 const text = (delta: number, value: string): TestRecord => ({
   delta,
@@ -65,7 +12,7 @@ const text = (delta: number, value: string): TestRecord => ({
 })
 const at = (offset: number) => ({ topic: 't', partition: 3, offset })
 const all = { messages: 1_000, bytes: 10_000_000 }
-const set = (...batches: readonly TestBatch[]) => ({ bytes: Buffer.concat(batches.map(batchOf)), aborted: [] })
+const set = (...batches: readonly TestBatch[]) => ({ bytes: Buffer.concat(batches.map(encoded)), aborted: [] })
 
 describe('a record set', () => {
   test('every field comes out as it went in, whatever the packing', () => {
@@ -147,8 +94,8 @@ describe('a record set', () => {
   })
 
   test('a batch that is cut off at the end comes with the next read', () => {
-    const whole = batchOf({ base: 0, records: [text(0, 'whole')] })
-    const cut = batchOf({ base: 1, records: [text(0, 'cut')] })
+    const whole = encoded({ base: 0, records: [text(0, 'whole')] })
+    const cut = encoded({ base: 1, records: [text(0, 'cut')] })
     for (const length of [1, 20, 61, cut.length - 1]) {
       const bytes = Buffer.concat([whole, cut.subarray(0, length)])
       expect(takeMessages({ bytes, aborted: [] }, at(0), all)).toMatchObject({ messages: [{ offset: 0 }], next: 1 })
@@ -183,7 +130,7 @@ describe('a record set', () => {
   })
 
   test('an unknown format or packing is told, not guessed, and nothing unpacks without end', () => {
-    const old = batchOf({ base: 0, records: [text(0, 'v')] })
+    const old = encoded({ base: 0, records: [text(0, 'v')] })
     old.writeInt8(1, 16)
     expect(() => takeMessages({ bytes: old, aborted: [] }, at(0), all)).toThrow(/unknown format 1/)
     expect(() => takeMessages(set({ base: 0, attributes: 8 | 3, records: [text(0, 'v')] }), at(0), all)).toThrow(/lz4/)
