@@ -224,7 +224,7 @@ export class Channel {
     this.#flush()
     this.#closing = true
     if (this.#ended !== undefined) return
-    const exited = once(this.#worker, 'exit')
+    const exited = new Promise((resolve) => this.#worker.once('exit', resolve))
     this.#send({ kind: 'close' })
     const hung = setTimeout(() => void this.#worker.terminate(), this.#budgetMs + sizes.closeMs)
     await exited

@@ -225,13 +225,15 @@ export class Store {
     this.#atomically(() => newClaimsMemory(this.#working().database))
   }
 
+  /** Folds the log of writes into the file, unless the disk refuses: then the next start reads it. */
   close(): void {
     try {
       this.rinse()
-    } finally {
-      this.#parts?.database.close()
-      this.#parts = undefined
+    } catch {
+      // Nothing is lost.
     }
+    this.#parts?.database.close()
+    this.#parts = undefined
   }
 
   #atomically(work: () => void): void {

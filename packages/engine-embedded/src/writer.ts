@@ -104,7 +104,7 @@ function take(messages: readonly ToWriter[]): void {
 function close(): void {
   clearInterval(rinsing)
   clearInterval(probing)
-  store.close()
+  attempt(() => store.close())
   tell({ kind: 'closed' })
   port.close()
 }
