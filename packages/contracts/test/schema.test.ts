@@ -136,6 +136,9 @@ describe('a valid schema', () => {
       type: 'record',
     })
     expect(other.schemaText).toBe(one.schemaText)
+    expect(one.schemaText).toMatch(
+      /^\{"type":"record","name":"ThingSeen","namespace":"zz.test.v1","fields":\[\{"type":"string",/,
+    )
     expect(other.fingerprint).toBe(one.fingerprint)
     expect(one.fingerprint).toMatch(/^sha256:[0-9a-f]{64}$/)
     expect(new Contract(thingType, JSON.parse(one.schemaText)).schemaText).toBe(one.schemaText)
