@@ -33,7 +33,8 @@ export interface Following {
 const followLimits = {
   messages: 1000,
   bytes: 2 * 1024 * 1024,
-  waitMs: 10_000,
+  /** Also how long a view that went back may go unnoticed while nothing is appended. */
+  waitMs: 2000,
   /** After a failure the pause doubles from the first to the last. */
   firstPauseMs: 20,
   lastPauseMs: 5000,
@@ -73,7 +74,11 @@ async function foldPages(options: FollowOptions, partition: PartitionId, { signa
   let from = await engine.views.checkpoint(source)
   while (!signal.aborted) {
     const page = await readPage(options, { ...partition, offset: from }, signal)
-    if (page.next === from) continue
+    if (page.next === from) {
+      // Nothing new: a view that went back meanwhile would else stay so until the next message.
+      from = await engine.views.checkpoint(source)
+      continue
+    }
     const changes = page.messages.length === 0 ? [] : await fold(page.messages, partition)
     await engine.views.write(changes, { source, from, next: page.next })
     from = page.next

