@@ -1,7 +1,8 @@
 import type { Message, PartitionId, ViewChange, ViewStore } from '@unavez/engine'
 
 import { copyRow } from './copies.ts'
-import { idsKey, type IdsRow, keyOf, keyText, readRow, rowOf, writeJson } from './ids-row.ts'
+import type { RecentEvents } from './recent-events.ts'
+import { type EventKey, idsKey, type IdsRow, keyOf, keyText, readRow, rowOf, writeJson } from './ids-row.ts'
 import { decodePosition } from './position.ts'
 
 const present = Buffer.from('1')
@@ -11,7 +12,7 @@ const present = Buffer.from('1')
  * others are its copies, whichever of them is marked as a possible one. Folding a page again changes nothing.
  */
 export async function foldIds(
-  views: ViewStore,
+  { views, recent }: { readonly views: ViewStore; readonly recent: RecentEvents },
   messages: readonly Message[],
   { topic, partition }: PartitionId,
 ): Promise<readonly ViewChange[]> {
@@ -19,23 +20,29 @@ export async function foldIds(
     const key = keyOf(message)
     return key === undefined ? [] : [{ message, key, text: keyText(key) }]
   })
-  const known = await Promise.all(events.map(({ key }) => views.get(idsKey(key))))
+  // What was accepted here is known to be the first of its id, without asking the view.
+  const known = await Promise.all(events.map(({ key, text }) => recent.get(text) ?? storedRow(views, key)))
   const first = new Map<string, IdsRow>()
   const changes: ViewChange[] = []
   for (const [i, { message, key, text }] of events.entries()) {
-    const stored = known[i]
-    const row = first.get(text) ?? (stored === undefined ? undefined : readRow(stored))
-    const other = row === undefined ? undefined : decodePosition(row.position)
-    if (row === undefined || other === undefined || (other.partition === partition && other.offset > message.offset)) {
-      const mine = rowOf(message)
+    const row = first.get(text) ?? known[i]
+    const at = row && decodePosition(row.position)
+    const elsewhere = at !== undefined && (at.partition !== partition || at.offset < message.offset)
+    if (row !== undefined && elsewhere) {
+      first.set(text, row)
+      changes.push({ ...copyRow(topic, partition, message.offset), value: present })
+    } else {
+      const mine = row !== undefined && at?.offset === message.offset ? row : rowOf(message)
       first.set(text, mine)
       changes.push({ ...idsKey(key), value: writeJson(mine) })
-      if (other !== undefined) changes.push({ ...copyRow(topic, partition, other.offset), value: present })
-    } else {
-      first.set(text, row)
-      if (other.partition !== partition || other.offset !== message.offset)
-        changes.push({ ...copyRow(topic, partition, message.offset), value: present })
+      if (at !== undefined && at.offset > message.offset)
+        changes.push({ ...copyRow(topic, partition, at.offset), value: present })
     }
   }
   return changes
+}
+
+async function storedRow(views: ViewStore, key: EventKey): Promise<IdsRow | undefined> {
+  const value = await views.get(idsKey(key))
+  return value === undefined ? undefined : readRow(value)
 }

@@ -8,12 +8,15 @@ import { idsFollower, idsSource } from './ids-row.ts'
 import { publishLimits } from './publish-limits.ts'
 import { rebuilding } from './publish-problems.ts'
 import type { IdsKnowledge } from './publisher.ts'
+import type { RecentEvents } from './recent-events.ts'
 
 export interface IdsIndexOptions {
   readonly engine: Engine
   readonly clock: Clock
   readonly log: Log
   readonly closing: AbortSignal
+  /** The publisher's own: what it accepted needs no look-up. */
+  readonly recent: RecentEvents
   readonly follow: (options: FollowOptions) => Promise<Following> | Following
   /** Topics of the events that policy knows now; awaits that policy is fresh. */
   readonly topics: () => Promise<readonly string[]>
@@ -176,12 +179,12 @@ export class IdsIndex implements IdsKnowledge {
     await this.#following?.follower.close()
     this.#following = undefined
     if (topics.length === 0) return
-    const { engine, follow, log } = this.#options
+    const { engine, follow, log, recent } = this.#options
     const follower = await follow({
       engine,
       name: idsFollower,
       topics,
-      fold: (messages, partition) => foldIds(engine.views, messages, partition),
+      fold: (messages, partition) => foldIds({ views: engine.views, recent }, messages, partition),
       passed: (partition, next) => this.#passed(partition, next),
       onError: (error, { topic, partition }) => log.warn({ error, topic, partition }, 'folding event ids failed'),
     })

@@ -22,7 +22,7 @@ import {
 import { encodePosition } from './position.ts'
 import { publishLimits } from './publish-limits.ts'
 import { appendFailed, lookUpFailed, publishUnknown, rebuilding } from './publish-problems.ts'
-import { RecentEvents } from './recent-events.ts'
+import type { RecentEvents } from './recent-events.ts'
 import { eventHeaders } from './record-headers.ts'
 
 /** A valid, authorised event, ready to be written. */
@@ -47,6 +47,7 @@ export interface PublisherPorts {
   readonly views: ViewStore
   readonly volatile: Volatile
   readonly ids: IdsKnowledge
+  readonly recent: RecentEvents
   readonly clock: Clock
   /** Names this publisher among others; never reused. */
   readonly instance: string
@@ -61,8 +62,14 @@ export interface Turn {
   issued(): void
 }
 
+/** The event of an id; `first`: this call wrote it. */
+interface Outcome {
+  readonly row: IdsRow
+  readonly first: boolean
+}
+
 interface UnderWay extends Binding {
-  readonly outcome: Promise<IdsRow>
+  readonly outcome: Promise<Outcome>
 }
 
 /**
@@ -72,7 +79,6 @@ interface UnderWay extends Binding {
 export class Publisher {
   readonly #ports: PublisherPorts
   readonly #underWay = new Map<string, UnderWay>()
-  readonly #recent = new RecentEvents(publishLimits.recentEvents)
 
   constructor(ports: PublisherPorts) {
     this.#ports = ports
@@ -82,32 +88,30 @@ export class Publisher {
     await turn?.after
     const text = keyText(candidate)
     for (;;) {
-      const row = this.#recent.get(text)
+      const row = this.#ports.recent.get(text)
       if (row !== undefined) return repeat(candidate, row)
       const underWay = this.#underWay.get(text)
       if (underWay === undefined) return await this.#lead(text, candidate, turn)
-      if (isSame(candidate, underWay)) return repeat(candidate, await underWay.outcome)
+      if (isSame(candidate, underWay)) return repeat(candidate, (await underWay.outcome).row)
       await underWay.outcome.catch(() => undefined)
     }
   }
 
   /** The first of its id on this instance; others that come meanwhile await its outcome. */
   async #lead(text: string, candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
-    const ended = this.#settle(candidate, turn)
-    const outcome = ended.then(({ row }) => row)
-    outcome.catch(() => undefined)
     const { hash, version } = candidate
+    const outcome = this.#settle(candidate, turn)
     this.#underWay.set(text, { hash, version, outcome })
     try {
-      const { row, first } = await ended
-      this.#recent.add(text, row)
+      const { row, first } = await outcome
+      this.#ports.recent.add(text, row)
       return accepted(candidate.id, row, !first)
     } finally {
       this.#underWay.delete(text)
     }
   }
 
-  async #settle(candidate: Candidate, turn?: Turn): Promise<{ row: IdsRow; first: boolean }> {
+  async #settle(candidate: Candidate, turn?: Turn): Promise<Outcome> {
     const { log, volatile, ids, clock, instance } = this.#ports
     const memory = ids.complete(candidate.message.topic)
     const known = await this.#row(candidate)
@@ -162,7 +166,7 @@ export class Publisher {
   }
 
   /** Somebody has offered this id before, and the view did not know its position when we looked. */
-  async #claimed(candidate: Candidate, claim: Claim): Promise<{ row: IdsRow; first: boolean }> {
+  async #claimed(candidate: Candidate, claim: Claim): Promise<Outcome> {
     const { clock, instance, appendBudgetMs } = this.#ports
     const same = boundTo(candidate, claim)
     // Ours, and not under way, or we would not be here: that append has failed, and its answer has been given.
@@ -188,7 +192,7 @@ export class Publisher {
   }
 
   /** An append of this event has failed, or may have: looks whether it is there, else writes it as a possible copy. */
-  async #again(candidate: Candidate, from: number): Promise<{ row: IdsRow; first: boolean }> {
+  async #again(candidate: Candidate, from: number): Promise<Outcome> {
     const { log, ids, volatile } = this.#ports
     const memory = ids.complete(candidate.message.topic)
     // The checkpoint before the row: what stands before it is in the row, what stands behind it is found by reading.
@@ -206,10 +210,7 @@ export class Publisher {
   }
 
   /** The first record of the event from an offset up to our own: that one is the event, the rest are copies. */
-  async #firstOf(
-    candidate: Candidate,
-    { from, own }: { from: number; own: IdsRow },
-  ): Promise<{ row: IdsRow; first: boolean }> {
+  async #firstOf(candidate: Candidate, { from, own }: { from: number; own: IdsRow }): Promise<Outcome> {
     const folded = await this.#folded(candidate)
     const known = await this.#row(candidate)
     const { row } =

@@ -12,6 +12,7 @@ import { Offering } from './offering.ts'
 import { publishLimits } from './publish-limits.ts'
 import { Publisher } from './publisher.ts'
 import { Quota } from './quota.ts'
+import { RecentEvents } from './recent-events.ts'
 import { Salts } from './salts.ts'
 import { Speakers } from './speaker.ts'
 
@@ -52,7 +53,8 @@ function open(surroundings: Surroundings): { offering: Offering; intake: Intake 
     await control.fresh()
     return policy.domains().map((domain) => `events.${domain}`)
   }
-  const index = new IdsIndex({ engine, clock, log, closing, follow, topics })
+  const recent = new RecentEvents(publishLimits.recentEvents)
+  const index = new IdsIndex({ engine, clock, log, closing, recent, follow, topics })
   surroundings.onClose(() => index.close())
   surroundings.onReady('gateway', () => index.missing())
   control.onChange(() => index.expect(policy.domains().length), closing)
@@ -61,6 +63,7 @@ function open(surroundings: Surroundings): { offering: Offering; intake: Intake 
     views: engine.views,
     volatile: engine.volatile,
     ids: index,
+    recent,
     clock,
     closing,
     instance: randomUUID(),

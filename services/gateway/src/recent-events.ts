@@ -1,25 +1,27 @@
 import type { IdsRow } from './ids-row.ts'
 
-/** The events that were accepted here last: a repeat is answered at once, before the view `ids` has its row. */
+/**
+ * The events that were accepted here last: a repeat is answered at once, before the view `ids` has its row. Two
+ * generations, each at most half of the limit: when the younger is full, the older is forgotten.
+ */
 export class RecentEvents {
-  readonly #limit: number
-  readonly #rows = new Map<string, IdsRow>()
+  readonly #half: number
+  #young = new Map<string, IdsRow>()
+  #old: ReadonlyMap<string, IdsRow> = new Map()
 
   constructor(limit: number) {
-    this.#limit = limit
+    this.#half = limit / 2
   }
 
   get(key: string): IdsRow | undefined {
-    return this.#rows.get(key)
+    return this.#young.get(key) ?? this.#old.get(key)
   }
 
-  /** Beyond the limit the oldest is forgotten: the view has it by then, or soon. */
   add(key: string, row: IdsRow): void {
-    this.#rows.set(key, row)
-    if (this.#rows.size <= this.#limit) return
-    for (const oldest of this.#rows.keys()) {
-      this.#rows.delete(oldest)
-      return
+    if (this.#young.size >= this.#half) {
+      this.#old = this.#young
+      this.#young = new Map()
     }
+    this.#young.set(key, row)
   }
 }

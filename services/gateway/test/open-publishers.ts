@@ -11,6 +11,7 @@ import { copiesBetween } from '../src/copies.ts'
 import { IdsIndex } from '../src/ids-index.ts'
 import { type Candidate, Publisher } from '../src/publisher.ts'
 import { decodePosition } from '../src/position.ts'
+import { RecentEvents } from '../src/recent-events.ts'
 import { eventHeaders, headerText } from '../src/record-headers.ts'
 
 export const topic = 'events.civil'
@@ -73,12 +74,14 @@ function openInstance(
   const silent = () => undefined
   const log: Log = { info: silent, warn: silent, error: silent }
   const topics = () => Promise.resolve([topic])
-  const index = new IdsIndex({ engine, clock, log, closing, follow, topics, lossCheckMs: 20 })
+  const recent = new RecentEvents(1000)
+  const index = new IdsIndex({ engine, clock, log, closing, recent, follow, topics, lossCheckMs: 20 })
   const publisher = new Publisher({
     log: engine.log,
     views: engine.views,
     volatile: engine.volatile,
     ids: index,
+    recent,
     clock,
     instance: randomUUID(),
     appendBudgetMs: budgetMs,
