@@ -4,6 +4,7 @@ import type { AccessRequest, Submission, Surroundings } from '@unavez/service-ki
 import Type from 'typebox'
 
 import { type ChangeSubscription, changeSubscription, subscriptionAggregate } from './subscription.ts'
+import { replies } from './subscription-replies.ts'
 import { endOffsets, topicOf } from './subscription-start.ts'
 
 const owner = 'gateway'
@@ -48,6 +49,7 @@ function pauseRoute({ http }: Surroundings): void {
     access,
     params: idParams,
     body: reasonBody,
+    replies: { 200: replies.changed },
     async handle(call) {
       const { id } = call.params
       const decide = deciding(id, { change: 'pause', reason: call.body.reason })
@@ -66,6 +68,7 @@ function resumeRoute({ http, engine, control }: Surroundings): void {
     access,
     params: idParams,
     body: resumeBody,
+    replies: { 200: replies.resumed },
     async handle(call) {
       const { id } = call.params
       const { backlog = 'deliver' } = call.body
@@ -89,6 +92,7 @@ function endRoute({ http }: Surroundings): void {
     summary: 'End a subscription for good',
     access,
     params: idParams,
+    replies: { 200: replies.changed },
     async handle(call) {
       const { id } = call.params
       const outcome = await call.submit(deciding(id, { change: 'end' }), subscriptionAggregate(id))

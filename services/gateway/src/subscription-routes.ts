@@ -7,6 +7,7 @@ import { committedCursor } from './committed.ts'
 import { encodeCursor } from './cursor.ts'
 import { createSubscription, subscriptionAggregate } from './subscription.ts'
 import { subscriptionChangeRoutes } from './subscription-changes.ts'
+import { replies } from './subscription-replies.ts'
 import { startOffsets, topicOf } from './subscription-start.ts'
 
 const owner = 'gateway'
@@ -50,6 +51,7 @@ function createRoute({ http, engine, control }: Surroundings): void {
     summary: 'Put an agreement to work',
     access: { action: 'subscribe', on: agreementOf },
     body: subscriptionBody,
+    replies: { 201: replies.created },
     async handle(call) {
       const id = identifierOf('sub', call)
       const { agreement, mode, start } = call.body
@@ -86,6 +88,7 @@ function listRoute({ http, control }: Surroundings): void {
     summary: 'Subscriptions of the institution',
     access: { action: 'read-subscription', on: () => ({ kind: 'bus' }) },
     query: subscriptionList,
+    replies: { 200: replies.subscriptions },
     handle({ actor, query, now }) {
       const { policy } = control
       const wanted = ({ id, state, agreement }: SubscriptionState): boolean =>
@@ -106,6 +109,7 @@ function itemRoute({ http, engine, control, keys }: Surroundings): void {
     summary: 'One subscription: its state, where it stands and how far behind',
     access: { action: 'read-subscription', on: ({ params }) => ({ kind: 'subscription', id: params['id'] ?? '' }) },
     params: idParams,
+    replies: { 200: replies.subscription },
     async handle({ params }) {
       const { policy } = control
       const state = policy.subscription(params.id)

@@ -84,11 +84,11 @@ describe('A subscription', () => {
   })
 
   test.each<[string, readonly Fact[], ChangeSubscription]>([
-    ['active one cannot be resumed', [created], { change: 'resume', backlog: 'deliver' }],
-    ['paused one cannot be paused again', [created, paused], { change: 'pause' }],
-    ['ended one cannot be resumed', [created, ended], { change: 'resume', backlog: 'deliver' }],
-    ['ended one cannot be ended again', [created, ended], { change: 'end' }],
-  ])('an %s', (_, facts, command) => {
+    ['active cannot be resumed', [created], { change: 'resume', backlog: 'deliver' }],
+    ['paused cannot be paused again', [created, paused], { change: 'pause' }],
+    ['ended cannot be resumed', [created, ended], { change: 'resume', backlog: 'deliver' }],
+    ['ended cannot be ended again', [created, ended], { change: 'end' }],
+  ])('that is %s', (_, facts, command) => {
     expect(() => given(...facts).when(command)).toThrow(refused('state-conflict'))
   })
 

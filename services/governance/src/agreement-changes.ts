@@ -4,6 +4,7 @@ import { shapes, type Surroundings } from '@unavez/service-kit'
 
 import { agreementAggregate, changeAgreement } from './agreement.ts'
 import { idParams, resumeBody } from './bodies.ts'
+import { replies } from './replies.ts'
 
 const owner = 'governance'
 
@@ -38,6 +39,7 @@ function changeRoute({ http }: Surroundings, change: keyof typeof changes): void
     access: { action, on: ({ params }) => ({ kind: 'agreement', id: params['id'] ?? '' }) },
     params: idParams,
     body: shapes.reason,
+    replies: { 200: replies.changed },
     async handle(call) {
       const { id } = call.params
       const { reason } = call.body
@@ -63,6 +65,7 @@ function resumeRoute({ http, engine, control }: Surroundings): void {
     access: { action: 'resume-agreement', on: ({ params }) => ({ kind: 'agreement', id: params['id'] ?? '' }) },
     params: idParams,
     body: resumeBody,
+    replies: { 200: replies.resumed },
     async handle(call) {
       const { id } = call.params
       const { reason, backlog = 'deliver' } = call.body

@@ -5,6 +5,7 @@ import { type AccessRequest, identifierOf, listPage, type Surroundings } from '@
 import { agreementAggregate, requestAgreement } from './agreement.ts'
 import { agreementBody, agreementList, idParams } from './bodies.ts'
 import { institutionAggregate } from './institution.ts'
+import { replies } from './replies.ts'
 import { agreementView, factOf, requestedView } from './views.ts'
 
 const owner = 'governance'
@@ -29,6 +30,7 @@ function requestRoute({ http }: Surroundings): void {
     summary: 'Ask the owner of a contract for an agreement',
     access: { action: 'request-agreement', on: consumerOf },
     body: agreementBody,
+    replies: { 201: replies.agreement },
     async handle(call) {
       const id = identifierOf('agr', call)
       const { consumer, contract } = call.body
@@ -54,6 +56,7 @@ function listRoute({ http, control }: Surroundings): void {
     summary: 'Agreements of the institution, as consumer and as owner',
     access: { action: 'read-agreement', on: () => ({ kind: 'bus' }) },
     query: agreementList,
+    replies: { 200: replies.agreements },
     handle({ actor, query, now }) {
       const { policy } = control
       const wanted = ({ id, state, contract }: AgreementState): boolean =>
@@ -76,6 +79,7 @@ function itemRoutes({ http, control }: Surroundings): void {
     summary: 'One agreement',
     access: { action: 'read-agreement', on },
     params: idParams,
+    replies: { 200: replies.agreement },
     handle({ params }) {
       const state = policy.agreement(params.id)
       if (state === undefined) throw new Problem('not-found')
@@ -89,6 +93,7 @@ function itemRoutes({ http, control }: Surroundings): void {
     summary: 'Who did what to the agreement, when and why',
     access: { action: 'read-agreement', on },
     params: idParams,
+    replies: { 200: replies.history },
     handle({ params }) {
       return { body: { items: policy.history(agreementAggregate(params.id)) } }
     },

@@ -6,6 +6,7 @@ import { decisionParams, dryRunBody } from './bodies.ts'
 import { decisionView } from './decision-view.ts'
 import { dryRun } from './dry-run.ts'
 import { openPastPolicies } from './past-policy.ts'
+import { replies } from './replies.ts'
 
 const owner = 'governance'
 
@@ -27,6 +28,7 @@ export function decisionRoutes(surroundings: Surroundings): void {
     summary: 'Ask whether something would be allowed, and why not',
     access: { action: 'read-institution', on: institutionOf },
     body: dryRunBody,
+    replies: { 200: replies.decision },
     handle({ body, language, now }) {
       const answered = dryRun(control.policy, body, now)
       return { body: decisionView(encodeDecision(key, answered.question, answered.decision), answered, language) }
@@ -39,6 +41,7 @@ export function decisionRoutes(surroundings: Surroundings): void {
     summary: 'A decision, recomputed: rule, reasons, remedies, who can grant it',
     access: { action: 'speak', on: () => ({ kind: 'bus' }) },
     params: decisionParams,
+    replies: { 200: replies.decision },
     async handle({ actor, params, language }) {
       const decided = decodeDecision(key, params.id)
       const own = decided?.question.actor.institution === actor.institution || actor.institution === operator.id

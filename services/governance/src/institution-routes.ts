@@ -4,6 +4,7 @@ import { listPage, shapes, type Surroundings } from '@unavez/service-kit'
 
 import { idParams, institutionBody, institutionList } from './bodies.ts'
 import { changeInstitution, institutionAggregate, joinInstitution } from './institution.ts'
+import { replies } from './replies.ts'
 import { factOf, institutionView, joinedView } from './views.ts'
 
 const owner = 'governance'
@@ -23,6 +24,7 @@ function joinRoute({ http }: Surroundings): void {
     summary: 'Make an institution; it is active at once',
     access: { action: 'create-institution', on: () => ({ kind: 'bus' }) },
     body: institutionBody,
+    replies: { 201: replies.institution },
     async handle(call) {
       const aggregate = institutionAggregate(call.body.id)
       const outcome = await call.submit((policy) => ({
@@ -44,6 +46,7 @@ function readRoutes({ http, control }: Surroundings): void {
     summary: 'The institutions that the speaker may read',
     access: { action: 'read-institution', on: () => ({ kind: 'bus' }) },
     query: institutionList,
+    replies: { 200: replies.institutions },
     handle({ actor, query, now }) {
       const wanted = ({ id, state }: InstitutionState): boolean =>
         (query.state === undefined || state === query.state) &&
@@ -59,6 +62,7 @@ function readRoutes({ http, control }: Surroundings): void {
     summary: 'One institution',
     access: { action: 'read-institution', on: ({ params }) => ({ kind: 'institution', id: params['id'] ?? '' }) },
     params: idParams,
+    replies: { 200: replies.institution },
     handle({ params }) {
       const state = policy.institution(params.id)
       if (state === undefined) throw new Problem('not-found')
@@ -81,6 +85,7 @@ function changeRoute({ http }: Surroundings, change: 'suspend' | 'resume'): void
     access: { action: 'suspend-institution', on: ({ params }) => ({ kind: 'institution', id: params['id'] ?? '' }) },
     params: idParams,
     body: shapes.reason,
+    replies: { 200: replies.changed },
     async handle(call) {
       const { id } = call.params
       const aggregate = institutionAggregate(id)

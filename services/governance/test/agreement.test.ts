@@ -134,17 +134,17 @@ describe('An agreement', () => {
 
   const resume: ChangeAgreement = { change: 'resume', reason, backlog: 'deliver' }
   test.each<[string, readonly Fact[], ChangeAgreement]>([
-    ['pending one cannot be suspended', [requested], { change: 'suspend', reason }],
-    ['pending one cannot be resumed', [requested], resume],
-    ['active one cannot be approved again', [requested, approved], { change: 'approve', reason }],
-    ['active one cannot be rejected', [requested, approved], { change: 'reject', reason }],
-    ['active one cannot be resumed', [requested, approved], resume],
-    ['suspended one cannot be suspended again', [requested, approved, suspended], { change: 'suspend', reason }],
-    ['rejected one stays rejected', [requested, rejected], { change: 'approve', reason }],
-    ['rejected one cannot be ended', [requested, rejected], { change: 'end', reason }],
-    ['ended one stays ended', [requested, approved, ended], { change: 'end', reason }],
-    ['ended one cannot be resumed', [requested, approved, ended], resume],
-  ])('a %s', (_, facts, command) => {
+    ['pending cannot be suspended', [requested], { change: 'suspend', reason }],
+    ['pending cannot be resumed', [requested], resume],
+    ['active cannot be approved again', [requested, approved], { change: 'approve', reason }],
+    ['active cannot be rejected', [requested, approved], { change: 'reject', reason }],
+    ['active cannot be resumed', [requested, approved], resume],
+    ['suspended cannot be suspended again', [requested, approved, suspended], { change: 'suspend', reason }],
+    ['rejected stays rejected', [requested, rejected], { change: 'approve', reason }],
+    ['rejected cannot be ended', [requested, rejected], { change: 'end', reason }],
+    ['ended stays ended', [requested, approved, ended], { change: 'end', reason }],
+    ['ended cannot be resumed', [requested, approved, ended], resume],
+  ])('that is %s', (_, facts, command) => {
     expect(() => given(...facts).when(command)).toThrow(
       expect.objectContaining({ code: 'state-conflict', details: { detail: expect.anything() } }),
     )
@@ -155,6 +155,23 @@ describe('An agreement', () => {
     expect(() => given(requested).when({ change: 'approve', reason }, later)).toThrow(refused('state-conflict'))
     expect(() => given(requested, approved, suspended).when(resume, later)).toThrow(refused('state-conflict'))
     expect(given(requested, approved).when({ change: 'end', reason: 'Done' }, later)).toEqual([ended])
+  })
+
+  test.each<[string, readonly Fact[]]>([
+    ['pending', [requested]],
+    ['active', [requested, approved]],
+    ['suspended', [requested, approved, suspended]],
+    ['rejected', [requested, rejected]],
+    ['ended', [requested, approved, ended]],
+  ])('that is %s changes exactly as the fold can follow', (state, facts) => {
+    expect(Policy.of(facts).agreement('agr_1')?.state).toBe(state)
+    const reached = { approve: approved, reject: rejected, suspend: suspended, end: ended } as const
+    for (const change of ['approve', 'reject', 'suspend', 'end'] as const) {
+      const follows = Policy.of(facts).readable([reached[change]])
+      const decide = () => given(...facts).when({ change, reason })
+      if (follows) expect(decide()).toEqual([{ ...reached[change], reason }])
+      else expect(decide).toThrow(refused('state-conflict'))
+    }
   })
 
   test('that does not exist is not found', () => {

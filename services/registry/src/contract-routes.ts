@@ -5,6 +5,7 @@ import { type AccessRequest, type Surroundings } from '@unavez/service-kit'
 
 import { contractBody, typeParams } from './bodies.ts'
 import { contractAggregate, draftContract, publishContract } from './contract.ts'
+import { replies } from './replies.ts'
 import { contractOf } from './routes.ts'
 import { fingerprintOf, requireValidSchema } from './schema.ts'
 
@@ -24,6 +25,7 @@ export function writeRoutes({ http, engine, control }: Surroundings): void {
     summary: 'Draft a contract',
     access: { action: 'draft-contract', on: ownerOf },
     body: contractBody,
+    replies: { 201: replies.drafted },
     async handle(call) {
       const { type, retention = 'P90D' } = call.body
       const outcome = await call.submit((policy) => ({
@@ -41,6 +43,7 @@ export function writeRoutes({ http, engine, control }: Surroundings): void {
     summary: 'Publish the draft: from here on institutions can agree on it and exchange it',
     access: { action: 'publish-contract', on: contractOf },
     params: typeParams,
+    replies: { 200: replies.published },
     async handle(call) {
       const { type } = call.params
       const domain = control.policy.contract(type)?.domain

@@ -4,6 +4,7 @@ import { type AccessRequest, listPage, type Surroundings } from '@unavez/service
 
 import { contractList, schemaQuery, typeParams, versionParams } from './bodies.ts'
 import { contractAggregate } from './contract.ts'
+import { replies } from './replies.ts'
 import { contractSummary, contractView, fieldViews, currentVersion, versionView } from './views.ts'
 
 const owner = 'registry'
@@ -24,6 +25,7 @@ function listRoute({ http, control }: Surroundings): void {
     summary: 'The catalogue of contracts',
     access: { action: 'read-contract', on: () => ({ kind: 'bus' }) },
     query: contractList,
+    replies: { 200: replies.contracts },
     handle({ actor, query, now }) {
       const { policy } = control
       const wanted = (contract: ContractState): boolean =>
@@ -59,6 +61,7 @@ function itemRoute({ http, control }: Surroundings): void {
     summary: 'One contract with its fields and versions',
     access: { action: 'read-contract', on: contractOf },
     params: typeParams,
+    replies: { 200: replies.contract },
     handle({ params }) {
       const contract = control.policy.contract(params.type)
       if (contract === undefined) throw new Problem('not-found')
@@ -81,6 +84,7 @@ function versionRoutes({ http, control }: Surroundings): void {
     summary: 'One version of a contract',
     access: { action: 'read-contract', on: contractOf },
     params: versionParams,
+    replies: { 200: replies.version },
     handle({ params }) {
       const { contract, version } = found(params)
       return { body: versionView(contract, version) }
@@ -94,6 +98,7 @@ function versionRoutes({ http, control }: Surroundings): void {
     access: { action: 'read-contract', on: contractOf },
     params: versionParams,
     query: schemaQuery,
+    replies: { 200: replies.schema },
     handle: ({ params }) => ({ body: found(params).version.schema }),
   })
 }

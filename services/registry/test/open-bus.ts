@@ -13,10 +13,13 @@ import {
   openControl,
   type OpenControl,
   openKeys,
+  type Route,
   type Service,
   systemClock,
 } from '@unavez/service-kit'
 import { Registry } from 'prom-client'
+import type { TSchema } from 'typebox'
+import Value from 'typebox/value'
 
 export interface Answered {
   readonly status: number
@@ -56,7 +59,7 @@ export async function openBus(service: Service, facts: readonly Fact[]): Promise
     control,
     metrics,
     settings,
-    http: server.http,
+    http: { route: (route) => server.http.route(documented(route)) },
     onClose: () => undefined,
     onReady: () => undefined,
   })
@@ -80,6 +83,21 @@ export async function openBus(service: Service, facts: readonly Fact[]): Promise
       await control.close()
       await engine.close()
       await rm(directory, { recursive: true })
+    },
+  }
+}
+
+/** The route, with every answer held against what it says of itself. */
+function documented<P extends TSchema, Q extends TSchema, B extends TSchema>(route: Route<P, Q, B>): Route<P, Q, B> {
+  return {
+    ...route,
+    handle: async (call) => {
+      const reply = await route.handle(call)
+      const schema = route.replies?.[reply.status ?? 200]
+      if (schema !== undefined && !Value.Check(schema, reply.body)) {
+        throw new Error(`${route.method} ${route.url} answers otherwise than it says`)
+      }
+      return reply
     },
   }
 }

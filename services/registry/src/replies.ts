@@ -1,0 +1,47 @@
+import { shapes } from '@unavez/service-kit'
+import Type from 'typebox'
+
+/** What the routes answer, for the API's description. */
+const state = Type.Enum(['draft', 'published'])
+const numbered = {
+  version: Type.Integer(),
+  state,
+  schemaId: Type.Optional(Type.Integer({ description: 'Confluent schema id, once published' })),
+}
+
+const summary = {
+  type: Type.String(),
+  kind: Type.Enum(['event', 'evidence']),
+  domain: Type.String(),
+  owner: Type.String(),
+  ...numbered,
+  retention: Type.String(),
+  description: shapes.text,
+}
+
+const field = Type.Object({
+  name: Type.String(),
+  type: Type.Unknown({ description: 'Avro' }),
+  classification: Type.Enum(['public', 'personal', 'sensitive']),
+  identifies: Type.Optional(Type.String()),
+  scheme: Type.Optional(Type.String()),
+  role: Type.Optional(Type.Enum(['key', 'party'])),
+  doc: Type.Optional(Type.Unknown({ description: 'A text, or one in es and en' })),
+  concept: Type.Optional(Type.String()),
+})
+
+export const replies = {
+  drafted: Type.Object({ type: Type.String(), version: Type.Integer(), state }),
+  published: Type.Object({ type: Type.String(), state, version: Type.Integer(), schemaId: Type.Integer() }),
+  contract: Type.Object({
+    ...summary,
+    fields: Type.Array(field),
+    versions: Type.Array(Type.Object(numbered)),
+  }),
+  contracts: Type.Object({
+    items: Type.Array(Type.Object(summary)),
+    next: Type.Union([Type.String(), Type.Null()], { description: '`after` of the next page' }),
+  }),
+  version: Type.Object({ type: Type.String(), ...numbered, schema: Type.Object({}) }),
+  schema: Type.Object({}, { description: 'An Avro record' }),
+}
