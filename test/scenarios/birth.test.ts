@@ -13,7 +13,7 @@ describe.each(combinations)('A birth crosses the bus ($name)', ({ open }) => {
   afterAll(() => bus?.close())
 
   test('P15: what one institution publishes, another receives, trimmed to its agreement', async () => {
-    const { te, css, subscription } = world
+    const { te, css, births: subscription } = world
     const accepted = await te.publish(birthOf('birth-1', '8-1234-567'))
     expect(accepted).toMatchObject({ id: 'birth-1', source: 'urn:unavez:pa:te:registro', alreadyAccepted: false })
     expect(accepted.payloadHash).toMatch(/^sha256:[0-9a-f]{64}$/)

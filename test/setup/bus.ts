@@ -14,13 +14,13 @@ export interface Bus {
   readonly issuer: string
   readonly operator: Client
   /** Everything that the bus wrote outside its stores: log lines of all its processes. */
-  output(): string
-  close(): Promise<void>
+  readonly output: () => string
+  readonly close: () => Promise<void>
 }
 
 export interface Combination {
   readonly name: string
-  open(): Promise<Bus>
+  readonly open: () => Promise<Bus>
 }
 
 export interface Started {

@@ -114,5 +114,5 @@ export async function birthWorld(bus: Bus) {
   await world.contract(te, birthContract)
   const agreement = await world.agreement(css, te, { contract: birthType, fields: ['child', 'birthDate'] })
   const subscription = await world.subscription(css, agreement)
-  return { ...world, te, css, agreement, subscription }
+  return { ...world, te, css, agreement, births: subscription }
 }
