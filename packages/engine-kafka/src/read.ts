@@ -63,7 +63,8 @@ export class LogReader {
   /** As `EventLog.read`. A page that reaches the end knows it from a request sent after this call. */
   async read(position: Position, limits: ReadLimits): Promise<Page> {
     if (this.#closing.signal.aborted) throw closed()
-    const nothing = { messages: [], next: position.offset, end: position.offset }
+    const known = Math.max(position.offset, this.lowerBound(position))
+    const nothing = { messages: [], next: position.offset, end: known }
     if (limits.signal?.aborted === true) return nothing
     const ending = new AbortController()
     const stopped = Promise.withResolvers<Page>()
@@ -146,8 +147,9 @@ export class LogReader {
       const call = fetchCall([{ ...from, bytes }], { waitMs: 0, bytes })
       const [answer] = await this.#lanes.send({ broker, lane }, call, answerMsMax)
       if (answer?.errorCode === outOfRange) await this.#offsets.explain(from, broker)
-      // A new leader may not know yet that everything up to here is stable; it will in a moment.
-      if (expectFine(answer).end < from.offset) throw new TryAgain('its new leader is still catching up')
+      // A new leader may not know yet that everything acknowledged is stable; it will in a moment.
+      if (expectFine(answer).end < Math.max(from.offset, seen.lowerBound(from)))
+        throw new TryAgain('its new leader is still catching up')
       return expectFine(answer)
     })
     const taken = take(fetched, { ...from, topic: from.topic.slice(prefix.length) }, limits)

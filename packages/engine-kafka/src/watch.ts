@@ -182,9 +182,10 @@ export class Watch {
       this.#options.seen.raise(watched.partition, watched.position)
     } else if (answer.errorCode === outOfRange) {
       this.#options.rings.drop(watched.partition)
+      this.#watched.delete(`${answer.topic}/${answer.partition}`)
     }
     // Those who wait look for themselves, and are told in words what is wrong.
     if (watched.position > asked || answer.errorCode === outOfRange) for (const wake of watched.waiting) wake()
-    return answer.errorCode !== 0
+    return answer.errorCode !== 0 && answer.errorCode !== outOfRange
   }
 }
