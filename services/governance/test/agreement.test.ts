@@ -69,6 +69,15 @@ const given = (...facts: readonly Fact[]) => {
 const refused = (code: string, pointer?: string) =>
   expect.objectContaining({ code, ...(pointer === undefined ? {} : { details: expect.objectContaining({ pointer }) }) })
 
+function accepts(decide: () => unknown): boolean {
+  try {
+    decide()
+    return true
+  } catch {
+    return false
+  }
+}
+
 describe('A request for an agreement', () => {
   test('becomes a pending agreement on the published version, with the owner of the contract', () => {
     expect(given(drafted, published).asks()).toEqual([requested])
@@ -165,13 +174,15 @@ describe('An agreement', () => {
     ['ended', [requested, approved, ended]],
   ])('that is %s changes exactly as the fold can follow', (state, facts) => {
     expect(Policy.of(facts).agreement('agr_1')?.state).toBe(state)
-    const reached = { approve: approved, reject: rejected, suspend: suspended, end: ended } as const
-    for (const change of ['approve', 'reject', 'suspend', 'end'] as const) {
-      const follows = Policy.of(facts).readable([reached[change]])
-      const decide = () => given(...facts).when({ change, reason })
-      if (follows) expect(decide()).toEqual([{ ...reached[change], reason }])
-      else expect(decide).toThrow(refused('state-conflict'))
-    }
+    const changes = [
+      { change: 'approve', fact: approved },
+      { change: 'reject', fact: rejected },
+      { change: 'suspend', fact: suspended },
+      { change: 'end', fact: ended },
+    ] as const
+    const decided = changes.filter(({ change }) => accepts(() => given(...facts).when({ change, reason })))
+    const followed = changes.filter(({ fact }) => Policy.of(facts).readable([fact]))
+    expect(decided).toEqual(followed)
   })
 
   test('that does not exist is not found', () => {
