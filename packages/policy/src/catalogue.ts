@@ -1,3 +1,5 @@
+import { avroName } from '@unavez/contracts'
+
 import type { ContractState } from './state.ts'
 
 /** A published version of a contract, as a schema registry tells it. */
@@ -20,7 +22,7 @@ export class Catalogue {
   add(contract: ContractState, version: number): void {
     const { schema, schemaId: id } = contract.versions.find((each) => each.version === version) ?? {}
     if (schema === undefined || id === undefined) return
-    const subject = fullName(schema)
+    const subject = fullName(contract.type)
     const published = { id, subject, contract: contract.type, version, schema }
     if (!this.#byId.has(id)) this.#byId.set(id, published)
     this.#bySubject.set(subject, [...(this.#bySubject.get(subject) ?? []), published])
@@ -44,8 +46,8 @@ export class Catalogue {
   }
 }
 
-function fullName(schema: object): string {
-  const named: { readonly name?: unknown; readonly namespace?: unknown } = schema
-  const name = typeof named.name === 'string' ? named.name : ''
-  return typeof named.namespace === 'string' && !name.includes('.') ? `${named.namespace}.${name}` : name
+/** A contract's type says how its record is named; one that names no record is under no subject that can be asked for. */
+function fullName(type: string): string {
+  const name = avroName(type)
+  return name === undefined ? '' : `${name.namespace}.${name.name}`
 }

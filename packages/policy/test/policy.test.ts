@@ -199,11 +199,13 @@ describe('what was folded', () => {
       version: 1,
       schema,
     })
-    expect(policy.schemasOf('pa.gob.civil.v1.BirthRegistered').map(({ contract }) => contract)).toEqual([
-      type,
-      twin,
-      other,
+    const names = ['pa.gob.civil.v1.BirthRegistered', 'pa.gob.civil.v1.BirthNoted', 'pa.gob.tax.v1.Paid']
+    expect(names.map((name) => policy.schemasOf(name).map(({ contract }) => contract))).toEqual([
+      [type],
+      [twin],
+      [other],
     ])
+    expect(policy.subjects()).toEqual(names.toSorted())
     expect(policy.domains()).toEqual(['civil'])
   })
 

@@ -72,6 +72,7 @@ export class Submitter {
     if (known?.state === 'accepted') return this.#repeated(submission, known)
     const at = clock.now()
     const { facts, reads } = submission.decide(policy, at)
+    // Whoever waits for this offset waits for what the answer was decided upon, not for a record to come.
     if (facts.length === 0) return { facts, offset: Math.max(0, policy.offset - 1), at, repeated: false }
     const versions = versionsOf(policy, [...reads, ...facts.map(({ aggregate }) => aggregate)])
     if (!policy.readable(facts))

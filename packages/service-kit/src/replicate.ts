@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises'
 
 import type { EventLog, Page, PartitionId } from '@unavez/engine'
 
@@ -9,9 +9,12 @@ export const replicateLimits = {
   pageBytes: 4 * 1024 * 1024,
   /** How long one read waits for a first message. */
   waitMs: 250,
+  /** Least time between two reads that bring nothing. */
+  pauseMs: 25,
   /** Pauses after reads that failed; the last one goes on. */
   backOffMs: [25, 50, 100, 200, 400],
 } as const
+const { backOffMs } = replicateLimits
 
 export interface ReplicateOptions {
   readonly log: EventLog
@@ -56,11 +59,15 @@ export function replicate(options: ReplicateOptions): Replicating {
       } catch (error) {
         if (signal.aborted) return
         options.onError(error)
-        await pause(failures++, signal)
+        await pause(backOffMs[Math.min(failures++, backOffMs.length - 1)] ?? 0, signal)
         continue
       }
+      // A wait that brought nothing and took no time must not become a loop that lets nothing else run; nor must a long way to the end.
+      const idle =
+        page.next === offset && waitMs > 0 && !cut.aborted && clock.monotonic() - sentAt < replicateLimits.pauseMs
       offset = page.next
       options.onPage(page, cut.aborted ? undefined : sentAt)
+      await (idle ? pause(replicateLimits.pauseMs, signal) : breathe())
     }
   }
 
@@ -73,7 +80,6 @@ export function replicate(options: ReplicateOptions): Replicating {
   }
 }
 
-async function pause(failures: number, signal: AbortSignal): Promise<void> {
-  const { backOffMs } = replicateLimits
-  await sleep(backOffMs[Math.min(failures, backOffMs.length - 1)], undefined, { signal }).catch(() => undefined)
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined)
 }

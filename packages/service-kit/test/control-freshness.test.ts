@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import type { EventLog } from '@unavez/engine'
 
-import { codeOf, joined, says, withBench } from './open-control.ts'
+import { codeOf, instead, joined, says, withBench } from './open-control.ts'
 
 describe('the proof of freshness', () => {
   test('P6: within the lease it costs nothing, beyond it one read of the end renews it', () =>
@@ -38,6 +39,23 @@ describe('the proof of freshness', () => {
       bench.engine.misbehaviour.freeze('control', false)
       expect(await codeOf(one.fresh())).toBe('accepted')
       expect(one.policy.institution('te')?.state).toBe('active')
+    }))
+
+  test('P6: an end before something that this instance saw acknowledged is no proof', () =>
+    withBench(async (bench) => {
+      const { log } = bench.engine
+      let lying = false
+      const read: EventLog['read'] = async (from, limits) => {
+        const page = await log.read(from, limits)
+        return lying ? { messages: [], next: from.offset, end: from.offset } : page
+      }
+      const one = await bench.open({ engine: { log: instead(log, { read }) } })
+      lying = true
+      await bench.append([joined('te')])
+      bench.skip(1001)
+      expect(await codeOf(one.fresh())).toBe('policy-stale')
+      lying = false
+      expect(await codeOf(one.fresh())).toBe('accepted')
     }))
 
   test('P6: what was appended before the proof was asked for is folded when it is given', () =>

@@ -1,10 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import type { EventLog } from '@unavez/engine'
 import type { Fact, Policy } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
 import type { Submission } from '../src/index.ts'
-import { codeOf, joined, keyAdded, says, withBench } from './open-control.ts'
+import { codeOf, instead, joined, keyAdded, says, withBench } from './open-control.ts'
 
 const registered = (id: string): Fact => ({
   type: 'system-registered',
@@ -80,19 +79,12 @@ describe('races between two instances', () => {
     withBench(async (bench) => {
       const { log } = bench.engine
       let outrun = 0
-      const append: EventLog['append'] = async (message) => {
-        await bench.append([keyAdded(`other-${outrun++}`)])
-        return log.append(message)
-      }
-      const outpaced: EventLog = {
-        append,
-        ensureTopics: (topics) => log.ensureTopics(topics),
-        read: (from, limits) => log.read(from, limits),
-        bounds: (topic, at) => log.bounds(topic, at),
-        lowerBound: (partition) => log.lowerBound(partition),
-        trim: (partition, before) => log.trim(partition, before),
-        own: (group, topics, work) => log.own(group, topics, work),
-      }
+      const outpaced = instead(log, {
+        async append(message) {
+          await bench.append([keyAdded(`other-${outrun++}`)])
+          return log.append(message)
+        },
+      })
       const one = await bench.open({ engine: { log: outpaced } })
       let decided = 0
       const losing = { ...says('c1'), decide: () => ({ facts: [keyAdded(`mine-${decided++}`)], reads: [] }) }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import type { Engine } from '@unavez/engine'
+import type { Engine, EventLog } from '@unavez/engine'
 import { type EmbeddedEngine, openEmbeddedEngine } from '@unavez/engine-embedded'
 import type { Fact } from '@unavez/policy'
 import { Problem, type ProblemCode } from '@unavez/protocol'
@@ -59,6 +59,18 @@ export async function withBench(work: (bench: Bench) => Promise<void>): Promise<
     await rm(directory, { recursive: true, force: true })
   }
 }
+
+/** The same log with some of its answers changed. */
+export const instead = (log: EventLog, changed: Partial<EventLog>): EventLog => ({
+  ensureTopics: (topics) => log.ensureTopics(topics),
+  append: (message) => log.append(message),
+  read: (from, limits) => log.read(from, limits),
+  bounds: (topic, at) => log.bounds(topic, at),
+  lowerBound: (partition) => log.lowerBound(partition),
+  trim: (partition, before) => log.trim(partition, before),
+  own: (group, topics, work) => log.own(group, topics, work),
+  ...changed,
+})
 
 export const joined = (id: string): Fact => ({
   type: 'institution-joined',
