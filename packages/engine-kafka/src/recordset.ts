@@ -201,9 +201,17 @@ class Cursor {
   }
 
   #name(place: number): string {
-    const bytes = this.bytes() ?? nothing
     const before = this.#names[place]
-    if (before !== undefined && before.bytes.equals(bytes)) return before.name
+    const start = this.at
+    const length = this.varint()
+    const [from, end] = [this.at, this.at + Math.max(0, length)]
+    // Compared in place: a view for each name of each record would cost more than the whole rest.
+    if (before?.bytes.length === end - from && this.#bytes.compare(before.bytes, 0, end - from, from, end) === 0) {
+      this.at = end
+      return before.name
+    }
+    this.at = start
+    const bytes = this.bytes() ?? nothing
     const name = bytes.toString()
     this.#names[place] = { bytes, name }
     return name
