@@ -25,7 +25,7 @@ const systemParams = Type.Object({ id: shapes.id, system: shapes.id })
 const listed = Type.Object(listQuery, { additionalProperties: false })
 
 /** What the API tells of a system: its keys by id only. */
-export const systemView = ({ institution, id, name, roles, keys, state }: SystemState) => ({
+const systemView = ({ institution, id, name, roles, keys, state }: SystemState) => ({
   clientId: clientIdOf(institution, id),
   institution,
   id,

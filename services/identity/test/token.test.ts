@@ -1,4 +1,7 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { SignJWT } from 'jose'
 
 import { type Bus, type Key, joinInstitution, newKey, openBus, openGround, publicUrl, sign } from './open-bus.ts'
 
@@ -97,6 +100,7 @@ describe('an assertion', () => {
     const none = (await sign(registro, 'te.registro')).split('.')
     none[0] = Buffer.from(JSON.stringify({ alg: 'none', kid: 'te-1' })).toString('base64url')
     const hmac = await signWithPublicKeyAsSecret()
+    const pss = await signWithAnotherAlgorithm()
     const assertions = [
       await sign(stranger, 'te.registro'),
       await sign(registro, 'te.unknown'),
@@ -105,6 +109,7 @@ describe('an assertion', () => {
       await sign(stranger, 'te.registro', { claims: { exp: seconds(-100) } }),
       none.join('.'),
       hmac,
+      pss,
       'nonsense',
       '',
     ]
@@ -177,4 +182,22 @@ async function signWithPublicKeyAsSecret(): Promise<string> {
   const secret = new TextEncoder().encode(JSON.stringify(registro.publicKey))
   const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   return sign({ ...registro, privateKey: key, alg: 'HS256' }, 'te.registro')
+}
+
+/** A key that is registered for RS256 and used for another algorithm that its type could do. */
+async function signWithAnotherAlgorithm(): Promise<string> {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const body = {
+    id: 'pss',
+    name: 'pss',
+    roles: ['consumer'],
+    jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'r' }] },
+  }
+  await asOperator('/v1/institutions/te/systems', body)
+  const now = seconds(0)
+  const claims = { iss: 'te.pss', sub: 'te.pss', aud: publicUrl, iat: now, exp: now + 60 }
+  const made = (alg: string) =>
+    new SignJWT({ ...claims, jti: randomUUID() }).setProtectedHeader({ alg, kid: 'r' }).sign(privateKey)
+  if ((await bus.token(await made('RS256'))).status !== 200) throw new Error('The key is not registered')
+  return made('PS256')
 }

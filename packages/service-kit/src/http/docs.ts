@@ -37,7 +37,8 @@ const types: Readonly<Record<string, string>> = { css: 'text/css', js: 'text/jav
 
 /** `/docs`: Swagger UI over `/openapi.json`, without anything from elsewhere. */
 export function addDocs(http: Http): void {
-  const folder = join(dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui/package.json')), 'static')
+  const require = createRequire(import.meta.url)
+  const folder = join(dirname(require.resolve('@fastify/swagger-ui/package.json')), 'static')
   const reply = (name: string, body: string | Buffer): Reply => ({
     headers: {
       'content-type': `${types[name.slice(name.lastIndexOf('.') + 1)] ?? 'text/plain'}; charset=utf-8`,
