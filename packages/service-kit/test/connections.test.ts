@@ -1,8 +1,11 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { problems } from '@unavez/protocol'
 
+import { Admission } from '../src/http/admission.ts'
 import { type OpenHttp, openHttp } from './open-http.ts'
 import { addRoutes, cedula, Seen } from './routes.ts'
 
@@ -32,6 +35,45 @@ describe('connections', () => {
     } finally {
       await slow.close()
     }
+  })
+
+  test('P14: headers that do not arrive in time end the connection', async () => {
+    const slow = await openHttp({ timeouts: { headersMs: 300, requestMs: 600 }, routes: () => undefined })
+    try {
+      const socket = connect(Number(new URL(slow.url).port), '127.0.0.1')
+      let answer = ''
+      socket.on('data', (bytes) => (answer += bytes.toString()))
+      socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\nx-slow')
+      await once(socket, 'close')
+      expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+    } finally {
+      await slow.close()
+    }
+  })
+
+  test('P14: what is no HTTP is refused and the connection ends', async () => {
+    const socket = connect(Number(new URL(bus.url).port), '127.0.0.1')
+    let answer = ''
+    socket.on('data', (bytes) => (answer += bytes.toString()))
+    socket.write('\x16\x03\x01 hello\r\n\r\n')
+    await once(socket, 'close')
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+  })
+
+  test('P14: larger bodies under way are bounded in sum, and room comes back with each answer', () => {
+    const admission = new Admission(100_000)
+    const enter = (bytes: number) => {
+      const response = new EventEmitter()
+      const request = { headers: { 'content-length': String(bytes) } } as IncomingMessage
+      admission.enter(request, response as ServerResponse, 1_000_000)
+      return response
+    }
+    const first = enter(60_000)
+    expect(() => enter(60_000)).toThrow(problems.overloaded.en)
+    expect(() => enter(1_000_001)).toThrow(problems['body-too-large'].en)
+    enter(1000)
+    first.emit('close')
+    enter(60_000)
   })
 
   test('a wait ends when its client is gone', async () => {

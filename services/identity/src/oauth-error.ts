@@ -26,7 +26,7 @@ export class OAuthError extends Error {
     const { error, told } = this
     return {
       status: error === 'invalid_client' ? 401 : error === 'temporarily_unavailable' ? 503 : 400,
-      headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
+      headers: { pragma: 'no-cache', ...(error === 'temporarily_unavailable' ? { 'retry-after': '1' } : {}) },
       body: {
         error,
         ...(told === undefined ? {} : { error_description: told.text[language], code: told.code }),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 import { type Actor, authorize, operator, operatorSystem, type PublicKey } from '@unavez/policy'
-import { apiLimits, Problem } from '@unavez/protocol'
+import { apiLimits, Problem, problems } from '@unavez/protocol'
 import { type Call, mintAccessToken, type Reply, type Surroundings } from '@unavez/service-kit'
 import Type from 'typebox'
 
@@ -15,6 +15,12 @@ const operatorClientId = clientIdOf(operator.id, operatorSystem.id)
 const bodyBytesMax = 16 * 1024
 /** As long as an assertion may live, and as far as the clocks of two instances may differ. */
 const seenMs = (apiLimits.assertionSeconds + 60) * 1000
+
+const away = new OAuthError('temporarily_unavailable', {
+  code: 'unavailable',
+  text: problems.unavailable,
+  remedy: { es: 'Repita en un momento, con una afirmación nueva', en: 'Repeat in a moment, with a new assertion' },
+})
 
 const tokenReply = Type.Object({
   access_token: Type.String(),
@@ -38,6 +44,7 @@ export function tokenRoute(surroundings: Surroundings, signingKey: () => Signing
         return await grant(surroundings, call, signingKey)
       } catch (error) {
         if (error instanceof OAuthError) return error.reply(call.language)
+        if (error instanceof Problem && error.status === 503) return away.reply(call.language)
         throw error
       }
     },
@@ -60,7 +67,7 @@ async function grant(surroundings: Surroundings, call: Call, signingKey: () => S
   requireActive(surroundings, clientId, now)
   await useOnce(surroundings, assertion)
   return {
-    headers: { 'cache-control': 'no-store', pragma: 'no-cache' },
+    headers: { pragma: 'no-cache' },
     body: {
       access_token: mintAccessToken({ ...key, publicUrl: issuer, clientId, at: now }),
       token_type: 'Bearer',
@@ -112,10 +119,15 @@ function requireActive({ control }: Surroundings, clientId: string, at: Date): v
 }
 
 /** Binds the `jti` across all instances. What was used before the memory began is not known, so assertions of then are refused. */
-async function useOnce({ engine }: Surroundings, { clientId, jti, iat }: Assertion): Promise<void> {
+async function useOnce({ engine, log }: Surroundings, { clientId, jti, iat }: Assertion): Promise<void> {
   const name = createHash('sha256').update(jti).digest('base64url')
   const used = Buffer.from('1')
-  const { held, memory } = await engine.volatile.claim(`jti/${clientId}/${name}`, used, { ttlMs: seenMs, kept: true })
+  const claimed = engine.volatile.claim(`jti/${clientId}/${name}`, used, { ttlMs: seenMs, kept: true })
+  const { held, memory } = await claimed.catch((error: unknown) => {
+    // Whether it was used before can't be known now: stricter, never wrong.
+    log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'the memory of used assertions is away')
+    throw away
+  })
   if (held !== null) throw new OAuthError('invalid_client', assertionCauses.replayed)
   if (iat < Math.floor(memory.since.getTime() / 1000)) throw new OAuthError('invalid_client', assertionCauses.forgotten)
 }

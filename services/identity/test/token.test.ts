@@ -126,6 +126,16 @@ describe('an assertion', () => {
     expect((await bus.token(await sign(registro, 'te.registro'))).status).toBe(200)
   })
 
+  test('is refused with 503 while it can not be known whether it was used', async () => {
+    const assertion = await sign(registro, 'te.registro')
+    ground.engine.misbehaviour.unreachable(true)
+    const response = await bus.token(assertion)
+    ground.engine.misbehaviour.unreachable(false)
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(await response.json()).toMatchObject({ error: 'temporarily_unavailable', code: 'unavailable' })
+    expect((await bus.token(await sign(registro, 'te.registro'))).status).toBe(200)
+  })
+
   test('of a suspended system is refused with its cause, and good again once resumed', async () => {
     const path = '/v1/institutions/te/systems/registro'
     expect((await asOperator(`${path}/suspend`, { reason: 'prueba' })).status).toBe(200)
