@@ -25,7 +25,7 @@ import { type Address, Link, type LinkOptions } from './link.ts'
 import { Metadata } from './metadata.ts'
 
 export { Reader, Writer } from './bytes.ts'
-export { api, type Call, type PartitionState, type TopicState } from './calls.ts'
+export { api, type Call, type TopicState } from './calls.ts'
 export type { Purpose } from './connections.ts'
 export { type Address, type Link, LinkError } from './link.ts'
 export type { Security } from './kafkajs.ts'

@@ -34,7 +34,7 @@ interface Logger {
   error(): void
 }
 
-export interface KafkaConnectionOptions {
+interface KafkaConnectionOptions {
   readonly host: string
   readonly port: number
   readonly clientId: string
