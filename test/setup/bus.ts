@@ -13,18 +13,26 @@ export interface Bus {
   readonly url: string
   readonly issuer: string
   readonly operator: Client
+  /** Where each of its processes listens, without the proxy in front. */
+  readonly processes: readonly string[]
+  /** What its processes were started with. */
+  readonly environment: Environment
   /** Everything that the bus wrote outside its stores: log lines of all its processes. */
   readonly output: () => string
   readonly close: () => Promise<void>
 }
 
+type Environment = Readonly<Record<string, string>>
+
 export interface Combination {
   readonly name: string
-  readonly open: () => Promise<Bus>
+  /** Variables given here are set beside those of the combination. */
+  readonly open: (more?: Environment) => Promise<Bus>
 }
 
 export interface Started {
   readonly url: string
+  readonly processes: readonly string[]
   readonly output: () => string
   readonly close: () => Promise<void>
 }
@@ -34,12 +42,15 @@ const issuer = 'http://unavez.test'
 
 /** The engines, and ways of spreading the services over processes, that every scenario runs on. */
 export const combinations: readonly Combination[] = [
-  { name: 'embedded', open: () => open({ ENGINE: 'embedded' }, startInProcess) },
+  { name: 'embedded', open: (more) => open({ ENGINE: 'embedded', ...more }, startInProcess) },
   ...(brokers === undefined
     ? []
     : [
-        { name: 'kafka, one process', open: () => open(onKafka(), startInProcess) },
-        { name: 'kafka, a process per service', open: () => open(onKafka(), startDistributed) },
+        { name: 'kafka, one process', open: (more?: Environment) => open({ ...onKafka(), ...more }, startInProcess) },
+        {
+          name: 'kafka, a process per service',
+          open: (more?: Environment) => open({ ...onKafka(), ...more }, startDistributed),
+        },
       ]),
 ]
 
@@ -58,13 +69,12 @@ export function newKey(kid = 'k1') {
 }
 
 async function open(
-  engine: Record<string, string>,
+  engine: Environment,
   start: (environment: Record<string, string>) => Promise<Started>,
 ): Promise<Bus> {
   const directory = mkdtempSync(join(tmpdir(), 'unavez-bus-'))
   const { privateJwk, publicJwk } = newKey('operator')
-  const started = await start({
-    ...engine,
+  const environment = {
     PORT: '0',
     PUBLIC_URL: issuer,
     DATA_DIR: directory,
@@ -72,9 +82,13 @@ async function open(
     OPERATOR_JWKS: JSON.stringify({ keys: [publicJwk] }),
     SANDBOX: 'off',
     LOG_LEVEL: 'info',
-  })
+    ...engine,
+  }
+  const started = await start(environment)
   return {
     url: started.url,
+    processes: started.processes,
+    environment,
     issuer,
     operator: new Client({ url: started.url, clientId: 'operator.admin', key: privateJwk }),
     output: started.output,
@@ -96,7 +110,7 @@ async function startInProcess(environment: Record<string, string>): Promise<Star
     print: (line) => void lines.push(line),
   })
   await untilReady(host.url)
-  return { url: host.url, output: () => lines.join('\n'), close: () => host.close() }
+  return { url: host.url, processes: [host.url], output: () => lines.join('\n'), close: () => host.close() }
 }
 
 /** Waits until /health/ready says 200; gives up loudly, with what is missing. */

@@ -22,6 +22,7 @@ export async function startDistributed(environment: Record<string, string>): Pro
   const proxy = await startProxy(running)
   return {
     url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
+    processes: running.map(({ url }) => url),
     output: () => running.map(({ output }) => output).join('\n'),
     close: async () => {
       proxy.closeAllConnections()
