@@ -70,7 +70,9 @@ export class RegistersFold {
     const latest = message.offset
     this.#destroyed.delete(key)
     if (accepted && message.value === null) this.#destroyed.set(key, reading.nowMs)
-    if (accepted) this.#entries.set(key, { value: message.value, version, latest, brokenSince: undefined })
+    // A copy: a view would keep the whole answer in memory, and what was destroyed in it.
+    const copy = message.value === null ? null : Buffer.from(message.value)
+    if (accepted) this.#entries.set(key, { value: copy, version, latest, brokenSince: undefined })
     else {
       const { value = null, version: standing = -1 } = before ?? {}
       this.#entries.set(key, { value, version: standing, latest, brokenSince: reading.nowMs })

@@ -10,6 +10,8 @@ interface Chunk {
   readonly messages: Message[]
   /** Bytes that the chunk keeps in memory, about. */
   size: number
+  /** When it was begun, by `performance.now()`. */
+  readonly since: number
 }
 
 interface Ring {
@@ -34,6 +36,8 @@ export interface From extends PartitionId {
 const unlimited = { messages: Infinity, bytes: Infinity }
 /** Small answers are put together up to this, so that a slow stream does not become a thousand chunks. */
 const chunkBytes = 64_000
+/** Nothing stays longer, so that what the log has forgotten or a register destroyed is not kept here. */
+const ageMsMax = 60_000
 /** A message's objects, beside its bytes. */
 const messageBytes = 400
 
@@ -61,7 +65,7 @@ export class Rings {
     ring.end = Math.max(ring.end, fetched.end, next)
     if (next > offset) this.#keep(ring, { offset, next, messages, bytes: fetched.records.length })
     this.trimmed(fetched, fetched.first)
-    this.#keepBudget()
+    this.tidy()
     return next
   }
 
@@ -115,7 +119,7 @@ export class Rings {
     const size = bytes + messages.length * messageBytes
     let chunk = ring.chunks.at(-1)
     if (chunk === undefined || chunk.size + size > chunkBytes) {
-      chunk = { ring, from: offset, next, messages: [], size: 0 }
+      chunk = { ring, from: offset, next, messages: [], size: 0, since: performance.now() }
       ring.chunks.push(chunk)
       this.#byAge.add(chunk)
     }
@@ -126,9 +130,11 @@ export class Rings {
     this.#bytes += size
   }
 
-  #keepBudget(): void {
+  /** Forgets what is beyond the budget or too old. */
+  tidy(): void {
+    const oldestSince = performance.now() - ageMsMax
     for (const oldest of this.#byAge) {
-      if (this.#bytes <= this.#bytesMax) return
+      if (this.#bytes <= this.#bytesMax && oldest.since >= oldestSince) return
       this.#forget(oldest)
     }
   }

@@ -127,7 +127,7 @@ export class Watch {
 
   /** Polls what no other poller polls, until there is nothing left for it. */
   async #poll(broker: number, number: number): Promise<void> {
-    const { wire, lane, closing } = this.#options
+    const { wire, rings, lane, closing } = this.#options
     // Those who begin to wait in the same turn go together.
     await Promise.resolve()
     while (!closing.aborted) {
@@ -144,6 +144,7 @@ export class Watch {
         odd = true
       } finally {
         for (const watched of mine) watched.polled = false
+        rings.tidy()
       }
       if (!odd) continue
       await pause(retryMs, closing)
