@@ -1,11 +1,14 @@
 import { type BatchItem, Problem } from '@unavez/protocol'
 import type { Call, Log } from '@unavez/service-kit'
 
+import type { Offer } from './candidate.ts'
 import { isJsonObject, readId } from './envelope.ts'
 import type { Offering } from './offering.ts'
 import type { Candidate, Turn } from './publisher.ts'
 
-type Prepared = { readonly candidate: Candidate; readonly turn: Turn } | { readonly error: unknown }
+type Prepared =
+  | { readonly candidate: Candidate; readonly turn: Turn }
+  | { readonly error: unknown; readonly offer: Offer | undefined }
 
 /**
  * Publishes the items of a batch side by side, those about one key subject in their order. One result per item, in order;
@@ -18,11 +21,13 @@ export async function publishBatch(
 ): Promise<readonly BatchItem[]> {
   const last = new Map<string, Promise<void>>()
   const prepared = items.map((item): Prepared => {
+    let offer: Offer | undefined
     try {
-      const { candidate } = offering.candidate(call, item)
+      offer = offering.offer(call, item)
+      const candidate = offering.candidate(offer)
       return { candidate, turn: takeTurn(candidate, last) }
     } catch (error) {
-      return { error }
+      return { error, offer }
     }
   })
   return Promise.all(prepared.map((each, i) => settle(call, { each, item: items[i] }, { offering, log })))
@@ -42,15 +47,20 @@ async function settle(
   { each, item }: { readonly each: Prepared; readonly item: unknown },
   { offering, log }: { readonly offering: Offering; readonly log: Log },
 ): Promise<BatchItem> {
-  if ('error' in each) return refused(call, item, { error: each.error, log })
   try {
-    const accepted = await offering.publish(each.candidate, each.turn)
+    const accepted = await offering.publish(...(await readyToGo(each, offering)))
     return { status: accepted.alreadyAccepted ? 200 : 201, ...accepted }
   } catch (error) {
     return refused(call, item, { error, log })
   } finally {
-    each.turn.issued()
+    if ('turn' in each) each.turn.issued()
   }
+}
+
+async function readyToGo(each: Prepared, offering: Offering): Promise<readonly [Candidate, Turn?]> {
+  if ('turn' in each) return [each.candidate, each.turn]
+  if (each.offer === undefined) throw each.error
+  return [await offering.repeat(each.offer, each.error)]
 }
 
 /** The id is repeated only where it is one: it could hold what must not be told. */

@@ -21,7 +21,7 @@ export async function foldIds(
     return key === undefined ? [] : [{ message, key, text: keyText(key) }]
   })
   // What was accepted here is known to be the first of its id, without asking the view.
-  const known = await Promise.all(events.map(({ key, text }) => recent.get(text) ?? storedRow(views, key)))
+  const known = await Promise.all(events.map(async ({ key, text }) => recent.get(text) ?? storedRow(views, key)))
   const first = new Map<string, IdsRow>()
   const changes: ViewChange[] = []
   for (const [i, { message, key, text }] of events.entries()) {

@@ -33,11 +33,20 @@ export class Offering {
     return known ? { kind: 'contract', id: type } : { kind: 'institution', id: institution }
   }
 
-  /** Authorised, then valid: synchronous, so that policy does not move in between. */
-  candidate(call: Call, offered: unknown): { readonly candidate: Candidate; readonly offer: Offer } {
-    const offer = this.#offer(call, offered)
-    const compiled = offeredVersion(this.#options.contracts, offer)
-    return { candidate: makeCandidate(this.#options, offer, compiled), offer }
+  /** By the version that the offer names, else the newest. */
+  candidate(offer: Offer): Candidate {
+    return makeCandidate(this.#options, offer, offeredVersion(this.#options.contracts, offer))
+  }
+
+  /** A repeat is held against the version that its event was accepted in; whatever is no repeat stays refused. */
+  async repeat(offer: Offer, refused: unknown): Promise<Candidate> {
+    const { contracts, publisher } = this.#options
+    const { contract, envelope, speaker } = offer
+    const mayBe = refused instanceof Problem && refused.code === 'data-invalid' && contract.versions.length > 1
+    const row = mayBe ? await publisher.known({ institution: speaker.institution, id: envelope.id }) : undefined
+    const compiled = row === undefined ? undefined : contracts.of(contract, row.version)
+    if (compiled === undefined) throw refused
+    return makeCandidate(this.#options, offer, compiled)
   }
 
   async publish(candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
@@ -47,7 +56,8 @@ export class Offering {
     return publisher.publish(candidate, turn)
   }
 
-  #offer(call: Call, offered: unknown): Offer {
+  /** Authorised, then valid as an envelope: synchronous, so that policy does not move in between. */
+  offer(call: Call, offered: unknown): Offer {
     const { policy, speakers } = this.#options
     const { actor } = call
     const on = this.target(actor.institution, offered)

@@ -97,6 +97,11 @@ export class Publisher {
     }
   }
 
+  /** The event of an id, as far as it is known without looking into the log. */
+  async known(key: EventKey): Promise<IdsRow | undefined> {
+    return this.#ports.recent.get(keyText(key)) ?? this.#row(key)
+  }
+
   /** The first of its id on this instance; others that come meanwhile await its outcome. */
   async #lead(text: string, candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
     const { hash, version } = candidate

@@ -5,12 +5,13 @@ import { apiLimits, Problem } from '@unavez/protocol'
 import { type Call, follow, type Reply, type Surroundings } from '@unavez/service-kit'
 
 import { publishBatch } from './batch.ts'
+import type { Offer } from './candidate.ts'
 import { CompiledContracts } from './compiled-contract.ts'
 import { IdsIndex } from './ids-index.ts'
 import { Intake } from './intake.ts'
 import { Offering } from './offering.ts'
 import { publishLimits } from './publish-limits.ts'
-import { Publisher } from './publisher.ts'
+import { type Candidate, Publisher } from './publisher.ts'
 import { Quota } from './quota.ts'
 import { RecentEvents } from './recent-events.ts'
 import { Salts } from './salts.ts'
@@ -41,8 +42,17 @@ export async function startPublishing(surroundings: Surroundings): Promise<void>
   })
 
   async function one(call: Call, item: unknown): Promise<Reply> {
-    const accepted = await offering.publish(offering.candidate(call, item).candidate)
+    const offer = offering.offer(call, item)
+    const accepted = await offering.publish(await candidateOf(offer))
     return { status: accepted.alreadyAccepted ? 200 : 201, body: accepted }
+  }
+
+  function candidateOf(offer: Offer): Candidate | Promise<Candidate> {
+    try {
+      return offering.candidate(offer)
+    } catch (error) {
+      return offering.repeat(offer, error)
+    }
   }
 }
 

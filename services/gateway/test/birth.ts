@@ -7,6 +7,7 @@ export const birthType = 'pa.gob.civil.birth-registered.v1'
 export const childId = '8-1234-567'
 export const motherId = '8-765-4321'
 
+/** The schema of version 1. */
 const schema = {
   type: 'record',
   name: 'BirthRegistered',
@@ -41,6 +42,9 @@ const schema = {
   ],
 }
 
+/** A version without `place`: an event that named it can't be said in it any more. */
+const narrower = { ...schema, fields: schema.fields.filter(({ name }) => name !== 'place') }
+
 const aggregate = `contract:${birthType}`
 
 /** te publishes births as te.registro; te.reader has no right to; css is another institution. */
@@ -50,20 +54,34 @@ export const birthFacts: readonly Fact[] = [
   registered('te', 'reader', ['consumer']),
   joined('css'),
   registered('css', 'main', ['publisher']),
-  {
-    type: 'contract-drafted',
-    aggregate,
-    contract: birthType,
-    kind: 'event',
-    domain: 'civil',
-    owner: 'te',
-    retention: 'P90D',
-    description: { es: 'Nacimiento', en: 'Birth' },
-    version: 1,
-    schema,
-  },
-  { type: 'contract-published', aggregate, version: 1, numbered: { sequence: 'schema', of: JSON.stringify(schema) } },
+  ...version(1, schema),
 ]
+
+/** Version 2 of the contract, decided later. */
+export const narrowerFacts: readonly Fact[] = version(2, narrower)
+
+function version(number: number, of: object): readonly Fact[] {
+  return [
+    {
+      type: 'contract-drafted',
+      aggregate,
+      contract: birthType,
+      kind: 'event',
+      domain: 'civil',
+      owner: 'te',
+      retention: 'P90D',
+      description: { es: 'Nacimiento', en: 'Birth' },
+      version: number,
+      schema: of,
+    },
+    {
+      type: 'contract-published',
+      aggregate,
+      version: number,
+      numbered: { sequence: 'schema', of: JSON.stringify(of) },
+    },
+  ]
+}
 
 /** The event of the worked example. */
 export const birth = (id: string, more: object = {}, data: object = {}) => ({

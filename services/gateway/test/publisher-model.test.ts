@@ -93,7 +93,7 @@ async function play(bus: Publishers, taken: Step, answers: Answered[]): Promise<
   }
 }
 
-async function holds(bus: Publishers, answers: readonly Answered[]): Promise<void> {
+async function expectOnePosition(bus: Publishers, answers: readonly Answered[]): Promise<void> {
   await land(bus)
   // A last repeat on each side makes both notice a loss.
   for (const { publisher } of bus.instances) await publisher.publish(candidateOf('last')).catch(() => undefined)
@@ -110,22 +110,25 @@ async function holds(bus: Publishers, answers: readonly Answered[]): Promise<voi
     }
     expect(mine.filter(({ answer }) => !answer.alreadyAccepted).length).toBeLessThanOrEqual(1)
     expect(others.filter((record) => !copies.has(placeOfRecord(record)))).toEqual([])
-    if (event !== undefined) expect(copies.has(placeOfRecord(event))).toBe(false)
+    expect(event !== undefined && copies.has(placeOfRecord(event))).toBe(false)
   }
 }
 
 test('P2: whatever is offered, lost, late or old, an id has one position, one payload, and its other records are named as copies', async () => {
+  let played = 0
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
       const bus = await openPublishers(300)
       const answers: Answered[] = []
       try {
         for (const taken of steps) await play(bus, taken, answers)
-        await holds(bus, answers)
+        await expectOnePosition(bus, answers)
+        played += 1
       } finally {
         await bus.close()
       }
     }),
     { numRuns: 12, interruptAfterTimeLimit: 90_000, endOnFailure: true },
   )
+  expect(played).toBeGreaterThan(0)
 }, 180_000)
