@@ -36,6 +36,7 @@ export class EmbeddedLog implements EventLog {
   readonly #parts: LogParts
   /** Partitions that the answers of one commit have touched. */
   readonly #grown = new Set<Partition>()
+  #pagesThisTurn = 0
   /** One object for all messages of a commit. */
   #clock = new Date(0)
 
@@ -108,12 +109,22 @@ export class EmbeddedLog implements EventLog {
       condition.check('unavailable')
       const partition = partitions.one(from)
       assertReadable(partition, from.offset)
-      if (from.offset < partition.visible) return this.#page(partition, from.offset, asked)
+      if (from.offset < partition.visible) {
+        const page = this.#page(partition, from.offset, asked)
+        await this.#letOthersRun()
+        return page
+      }
       const left = deadline - performance.now()
       if (left <= 0 || asked.signal?.aborted === true) return emptyPage(partition, from.offset)
       await partition.change(left, asked.signal)
       if (condition.isClosed) return emptyPage(partition, from.offset)
     }
+  }
+
+  /** Pages are at hand at once: a reader in a hurry would never leave a turn of the event loop to anyone else. */
+  async #letOthersRun(): Promise<void> {
+    if (this.#pagesThisTurn === 0) setImmediate(() => (this.#pagesThisTurn = 0))
+    if (++this.#pagesThisTurn >= sizes.pagesAtOnce) await new Promise((resolve) => setImmediate(resolve))
   }
 
   #page(partition: Partition, offset: number, asked: ReadLimits): Page {

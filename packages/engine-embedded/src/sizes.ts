@@ -12,6 +12,8 @@ export const sizes = {
   ringEntryBytes: 512,
   /** Messages of one page, whatever was asked for. */
   pageMessages: 5_000,
+  /** Pages read in one turn of the event loop before others get theirs. */
+  pagesAtOnce: 4,
   /** Rows that one trim or one expiry deletes between two commits. */
   rowsForgottenAtOnce: 1_000,
   /** Claims and counters in memory; beyond them the oldest go. */

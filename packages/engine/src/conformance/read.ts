@@ -118,6 +118,16 @@ export function readTests(bench: Bench): void {
       expect(await outcome(bench.engine.log.read(at(topic, 4), patiently))).toBe('position-ahead')
     })
 
+    test('P5: a reader in a hurry leaves their turns to others', async () => {
+      const topic = await aTopic(bench.engine)
+      await appendAll(bench.engine, topic, texts(3))
+      let pages = 0
+      let waited = true
+      setTimeout(() => (waited = false), 0)
+      for (; waited && pages < 20_000; pages++) await bench.engine.log.read(at(topic, 0), atOnce)
+      expect(pages).toBeLessThan(20_000)
+    })
+
     test('a reader that follows while others append sees every message once, in order', async () => {
       const topic = await aTopic(bench.engine)
       const found: string[] = []
