@@ -22,7 +22,7 @@ export interface Bus {
   readonly close: () => Promise<void>
 }
 
-type Environment = Readonly<Record<string, string>>
+export type Environment = Readonly<Record<string, string>>
 
 export interface Combination {
   readonly name: string
@@ -42,19 +42,23 @@ const issuer = 'http://unavez.test'
 
 /** The engines, and ways of spreading the services over processes, that every scenario runs on. */
 export const combinations: readonly Combination[] = [
-  { name: 'embedded', open: (more) => open({ ENGINE: 'embedded', ...more }, startInProcess) },
+  { name: 'embedded', open: (more) => openBus({ ENGINE: 'embedded', ...more }, startInProcess) },
   ...(brokers === undefined
     ? []
     : [
-        { name: 'kafka, one process', open: (more?: Environment) => open({ ...onKafka(), ...more }, startInProcess) },
+        {
+          name: 'kafka, one process',
+          open: (more?: Environment) => openBus({ ...onKafka(), ...more }, startInProcess),
+        },
         {
           name: 'kafka, a process per service',
-          open: (more?: Environment) => open({ ...onKafka(), ...more }, startDistributed),
+          open: (more?: Environment) => openBus({ ...onKafka(), ...more }, startDistributed),
         },
       ]),
 ]
 
-const onKafka = (): Record<string, string> => ({
+/** The variables of a bus of its own on the run's Kafka and Redis. */
+export const onKafka = (): Record<string, string> => ({
   ENGINE: 'kafka',
   KAFKA_BROKERS: brokers ?? '',
   REDIS_URL: process.env['REDIS_URL'] ?? '',
@@ -68,7 +72,8 @@ export function newKey(kid = 'k1') {
   return { privateJwk: { ...publicJwk, d: pair.d ?? '' }, publicJwk }
 }
 
-async function open(
+/** An empty bus with the given engine's variables, its processes started by `start`. */
+export async function openBus(
   engine: Environment,
   start: (environment: Record<string, string>) => Promise<Started>,
 ): Promise<Bus> {
