@@ -92,6 +92,22 @@ if (missing !== undefined) {
     expect((await settle()).acknowledged).toBeGreaterThan(500)
   })
 
+  test('P1: a broker that freezes and comes back as if nothing had been: the others go on, and it spoils nothing', async () => {
+    const victim = bench.kafka.brokers[0]?.pid ?? 0
+    await pause(1_000)
+    process.kill(victim, 'SIGSTOP')
+    try {
+      await pause(7_000)
+      const amid = ledger.acknowledged
+      const until = Date.now() + 15_000
+      while (ledger.acknowledged < amid + 200 && Date.now() < until) await pause(50)
+      expect(ledger.acknowledged).toBeGreaterThan(amid + 199)
+    } finally {
+      process.kill(victim, 'SIGCONT')
+    }
+    expect((await settle()).acknowledged).toBeGreaterThan(500)
+  })
+
   test('P1: two brokers of three gone: appends are refused within the budget, and what was called not written never lands', async () => {
     const [first, second] = bench.kafka.brokers
     await pause(1_000)
@@ -101,6 +117,8 @@ if (missing !== undefined) {
     await Promise.all([first?.start(), second?.start()])
     const verdict = await settle()
     expect(verdict.notWritten + verdict.unknown).toBeGreaterThan(0)
+    const until = Date.now() + 30_000
+    while (bench.tried.ailments().length > 0 && Date.now() < until) await pause(50)
     expect(bench.tried.ailments()).toEqual([])
   })
 })
