@@ -44,6 +44,7 @@ const callsMax = 50_000
 
 /** Rejects 'cannot-start' if Redis can't be reached, is a cluster, or forgets keys when its memory is full. */
 export async function openRedis(options: RedisOptions): Promise<RedisHalf> {
+  const where = hostOf(options.url)
   const redis = new Redis(options.url, {
     lazyConnect: true,
     enableAutoPipelining: true,
@@ -58,9 +59,8 @@ export async function openRedis(options: RedisOptions): Promise<RedisHalf> {
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   })
   let trouble: string | undefined
-  redis.on('error', (error: Error) => (trouble = error.message))
+  redis.on('error', (error: Error) => (trouble = wordsOf(error)))
   redis.on('ready', () => (trouble = undefined))
-  const where = new URL(options.url).host
   try {
     await redis.connect()
     const refusal = unfit(await redis.info())
@@ -68,7 +68,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisHalf> {
   } catch (error) {
     redis.disconnect()
     if (isEngineError(error)) throw error
-    const why = trouble ?? (error instanceof Error ? error.message : String(error))
+    const why = trouble ?? wordsOf(error)
     throw new EngineError('cannot-start', `Redis at ${where} can't be reached: ${why}`, { cause: error })
   }
   const link = linkTo(redis, options.prefix)
@@ -86,6 +86,19 @@ export async function openRedis(options: RedisOptions): Promise<RedisHalf> {
       redis.disconnect()
     },
   }
+}
+
+/** Without user and password, which belong in no message. */
+function hostOf(url: string): string {
+  const { protocol, host } = URL.parse(url) ?? { protocol: '', host: '' }
+  if (host !== '' && (protocol === 'redis:' || protocol === 'rediss:')) return host
+  throw new EngineError('cannot-start', 'The address of Redis is written redis://host:port (rediss:// for TLS).')
+}
+
+/** A failure to reach any of several addresses has no message of its own. */
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return wordsOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** Why this Redis can't hold views; undefined if it can. */
