@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { type Message, partitionOf } from '@unavez/engine'
+import { type Engine, type Message, partitionOf } from '@unavez/engine'
 import { type EmbeddedEngine, openEmbeddedEngine } from '@unavez/engine-embedded'
 import { type Clock, follow, type Log, systemClock } from '@unavez/service-kit'
 
@@ -67,8 +67,9 @@ export async function openPublishers(budgetMs = defaultBudgetMs): Promise<Publis
   return opened
 }
 
-function openInstance(
-  engine: EmbeddedEngine,
+/** One gateway's worth of publishing. */
+export function openInstance(
+  engine: Engine,
   { clock, closing, budgetMs }: { clock: Clock; closing: AbortSignal; budgetMs: number },
 ): Instance {
   const silent = () => undefined
