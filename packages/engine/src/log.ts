@@ -89,6 +89,7 @@ export interface EventLog {
   /**
    * From a position on, up to the limits. No state, any instance, any time. Rejects 'position-gone' if the offset was
    * trimmed (with the first one that can be read), 'position-ahead' if it lies behind the end, 'unknown-topic', 'unavailable'.
+   * However fast it asks again, a reader leaves turns of the event loop to others.
    */
   read(from: Position, limits: ReadLimits): Promise<Page>
   /** First and next offset of each partition of a topic, and the first offset at or after a time. */
