@@ -64,6 +64,8 @@ export async function openKafkaEngine(options: KafkaEngineOptions): Promise<Engi
     throw error
   })
   const close = async (): Promise<void> => {
+    // Waits end first: whoever owns may be in one, and is waited for.
+    reader.close()
     await Promise.all([replicated.close(), ownership.close()])
     await closeLog()
   }
