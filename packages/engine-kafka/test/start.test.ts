@@ -32,6 +32,25 @@ const oldBroker = (apis: readonly number[]) => (socket: Socket) =>
     socket.write(Buffer.concat([new Writer().int32(body.length).done(), body]))
   })
 
+/** Offers everything, and says that the only broker is somewhere else. */
+const astray = (port: number) => (socket: Socket) =>
+  socket.on('data', (request) => {
+    const answer = new Writer().raw(request.subarray(8, 12))
+    if (request.readInt16BE(4) === 18) {
+      answer.int16(0).array([...Array(60).keys()], (key, writer) => writer.int16(key).int16(0).int16(99))
+    } else {
+      const brokers = answer
+        .int32(0)
+        .array([1], (id, writer) => writer.int32(id).string('127.0.0.1').int32(port).string(null))
+      brokers
+        .string(null)
+        .int32(1)
+        .array([], () => {})
+    }
+    const body = answer.done()
+    socket.write(Buffer.concat([new Writer().int32(body.length).done(), body]))
+  })
+
 async function refusal(...brokers: string[]): Promise<string> {
   try {
     const wire = await openWire({ brokers })
@@ -65,6 +84,15 @@ describe('a start without a Kafka that fits', () => {
     const closing = await listen((socket) => socket.destroy())
     const refusals = await Promise.all([refusal(silent), refusal(babbling), refusal(closing)])
     for (const why of refusals) expect(why).toMatch(/^No Kafka broker answers at 127\.0\.0\.1:\d+ \(.*\)\.$/)
+  })
+
+  test('brokers that give addresses which lead nowhere are told so', async () => {
+    const gone = await listen(() => undefined)
+    for (const close of closers.splice(0)) close()
+    const broker = await listen(astray(Number(gone.split(':')[1])))
+    expect(await refusal(broker)).toBe(
+      `Kafka answers, but none of the addresses that it gives for its brokers does (${gone}): see advertised.listeners.`,
+    )
   })
 
   test('a broker too old or too new is told apart by what it lacks', async () => {

@@ -16,7 +16,7 @@
  * Errors per partition are data in the answer. Encode with `Writer`, decode with `Reader`. `needed` in calls.ts lists the
  * API versions asked of every broker.
  */
-import { EngineError } from '@unavez/engine'
+import { EngineError, isEngineError } from '@unavez/engine'
 
 import { needed } from './calls.ts'
 import { Connections } from './connections.ts'
@@ -67,8 +67,10 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   }
   try {
     await metadata.refresh()
+    await checkAdvertised(metadata, connections)
   } catch (cause) {
     close()
+    if (isEngineError(cause, 'cannot-start')) throw cause
     throw new EngineError(
       'cannot-start',
       `Kafka at ${options.brokers.join(', ')} gives no metadata: ${String(cause)}.`,
@@ -111,5 +113,16 @@ async function checkBrokers(bootstrap: readonly Address[], options: LinkOptions)
   if (lacking.length > 0) {
     const names = lacking.map(({ apiName, apiVersion }) => `${apiName} ${apiVersion}`).join(', ')
     throw new EngineError('cannot-start', `The Kafka brokers do not offer ${names}: Kafka 2.4 to 4.x do.`)
+  }
+}
+
+/** Brokers tell clients their address, and it is often the wrong one: behind a port-forward, or in a container. */
+async function checkAdvertised({ now }: Metadata, connections: Connections): Promise<void> {
+  try {
+    await Promise.any([...now.brokers.keys()].map((broker) => connections.to(broker, 'admin')))
+  } catch (cause) {
+    const places = [...now.brokers.values()].map(({ host, port }) => `${host}:${port}`).join(', ')
+    const why = `Kafka answers, but none of the addresses that it gives for its brokers does (${places}): see advertised.listeners.`
+    throw new EngineError('cannot-start', why, { cause })
   }
 }
