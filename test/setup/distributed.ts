@@ -88,7 +88,8 @@ function startProxy(running: readonly Running[]): Promise<Server> {
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
-    forwarded.on('error', () => response.destroy())
+    // An answer may come before the whole request was sent; then the rest of it is refused, and the answer still counts.
+    forwarded.on('error', () => !response.headersSent && response.destroy())
     response.on('close', () => forwarded.destroy())
     request.pipe(forwarded)
   })

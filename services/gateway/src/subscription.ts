@@ -1,3 +1,4 @@
+import { refuseIdentifier } from '@unavez/contracts'
 import type { AgreementState, Backlog, Fact, SubscriptionState } from '@unavez/policy'
 import { Problem, type Text } from '@unavez/protocol'
 
@@ -44,6 +45,7 @@ export function createSubscription(
 /** Refuses 'not-found', and 'state-conflict' from a state that the change does not start from. */
 export function changeSubscription(state: SubscriptionState | undefined, command: ChangeSubscription): readonly Fact[] {
   if (state === undefined) throw new Problem('not-found')
+  if (command.change === 'pause' && command.reason !== undefined) refuseIdentifier(command.reason, '/reason')
   if (!startsFrom[command.change].includes(state.state)) throw stateConflict(state.state)
   const aggregate = subscriptionAggregate(state.id)
   switch (command.change) {

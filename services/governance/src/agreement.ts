@@ -141,6 +141,7 @@ function requireValidity({ validFrom, validUntil }: RequestAgreement, at: Date):
 function requireNoIdentifier({ purpose, legalBasis }: RequestAgreement): void {
   refuseIdentifier(purpose.es, '/purpose/es')
   refuseIdentifier(purpose.en, '/purpose/en')
+  refuseIdentifier(legalBasis.kind, '/legalBasis/kind')
   refuseIdentifier(legalBasis.norm, '/legalBasis/norm')
   if (legalBasis.article !== undefined) refuseIdentifier(legalBasis.article, '/legalBasis/article')
 }

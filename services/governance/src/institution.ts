@@ -18,6 +18,7 @@ export const institutionAggregate = (id: string): string => `institution:${id}`
 /** Institutions made by the operator are active at once. Refuses 'institution-exists'. */
 export function joinInstitution(state: InstitutionState | undefined, command: JoinInstitution): readonly Fact[] {
   if (state !== undefined || reserved.has(command.id)) throw new Problem('institution-exists', { pointer: '/id' })
+  refuseIdentifier(command.id, '/id')
   refuseIdentifier(command.name.es, '/name/es')
   refuseIdentifier(command.name.en, '/name/en')
   return [

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey } from 'node:crypto'
 
+import { refuseIdentifier } from '@unavez/contracts'
 import type { PublicKey } from '@unavez/policy'
 import { Problem, type Text } from '@unavez/protocol'
 
@@ -55,6 +56,7 @@ function readPublicKey(key: Readonly<Record<string, unknown>>, pointer: string):
       en: '1 to 128 visible ASCII characters',
     })
   }
+  refuseIdentifier(named.kid, `${pointer}/kid`)
   const alg = typeof key['alg'] === 'string' ? { alg: key['alg'] } : {}
   const complete = { ...named, ...alg }
   if (algorithmOf(complete) === undefined || (use !== undefined && use !== 'sig')) throw refused(pointer, unusable)

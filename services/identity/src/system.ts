@@ -1,3 +1,4 @@
+import { refuseIdentifier } from '@unavez/contracts'
 import type { Fact, InstitutionState, PublicKey, SystemRole, SystemState } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
@@ -18,11 +19,13 @@ export const institutionAggregate = (institution: string): string => `institutio
 export const systemAggregate = (institution: string, system: string): string =>
   `system:${clientIdOf(institution, system)}`
 
-/** A system is active at once. Throws 'not-found' without its institution, 'system-exists'. */
+/** A system is active at once. Throws 'not-found' without its institution, 'system-exists', 'identifier-in-clear'. */
 export function registerSystem({ institution, system }: SystemNow, command: RegisterSystem): readonly Fact[] {
   if (institution === undefined) throw new Problem('not-found')
   if (system !== undefined) throw new Problem('system-exists', { pointer: '/id' })
   const { id, name, roles, keys } = command
+  refuseIdentifier(id, '/id')
+  refuseIdentifier(name, '/name')
   const aggregate = systemAggregate(institution.id, id)
   return [
     { type: 'system-registered', aggregate, institution: institution.id, id, name, roles: [...new Set(roles)], keys },
@@ -36,6 +39,7 @@ export function changeSystem(
   { aggregate, reason }: { readonly aggregate: string; readonly reason: string },
 ): readonly Fact[] {
   if (state === undefined) throw new Problem('not-found')
+  refuseIdentifier(reason, '/reason')
   if (state.state !== (change === 'suspend' ? 'active' : 'suspended')) throw new Problem('state-conflict')
   return [{ type: change === 'suspend' ? 'system-suspended' : 'system-resumed', aggregate, reason }]
 }

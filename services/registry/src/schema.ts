@@ -1,8 +1,16 @@
-import { Contract } from '@unavez/contracts'
+import { Contract, refuseIdentifier } from '@unavez/contracts'
 
-/** Refuses 'schema-invalid' with the pointer of the fault, which begins with `/schema`. */
+/** Refuses 'schema-invalid' and 'identifier-in-clear' with the pointer of the fault, which begins with `/schema`. */
 export function requireValidSchema(type: string, schema: object): void {
   void new Contract(type, schema, '/schema')
+  requireNoIdentifier(schema, '/schema')
+}
+
+/** Names were valid before: only docs, defaults and what else is text can hold one. */
+function requireNoIdentifier(value: unknown, pointer: string): void {
+  if (typeof value === 'string') refuseIdentifier(value, pointer)
+  if (typeof value !== 'object' || value === null) return
+  for (const [name, member] of Object.entries(value)) requireNoIdentifier(member, `${pointer}/${name}`)
 }
 
 /** Equal fingerprints are the same schema, attributes and docs included: what the fold numbers. */

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 
+import { findIdentifier } from '@unavez/contracts'
 import type { Action, Actor, Decision, Target } from '@unavez/policy'
 import { type Language, Problem } from '@unavez/protocol'
 
@@ -134,11 +135,11 @@ export class RequestCall implements Call {
   #commandKey(): string {
     const key = this.headers['idempotency-key']
     if (key === undefined) return randomUUID()
-    if (typeof key !== 'string' || !idempotencyKey.test(key)) {
+    if (typeof key !== 'string' || !idempotencyKey.test(key) || findIdentifier(key) !== undefined) {
       throw new Problem('header-invalid', {
         detail: {
-          es: 'Idempotency-Key: de 1 a 128 caracteres ASCII visibles',
-          en: 'Idempotency-Key: 1 to 128 visible ASCII characters',
+          es: 'Idempotency-Key: de 1 a 128 caracteres ASCII visibles, sin identificador nacional',
+          en: 'Idempotency-Key: 1 to 128 visible ASCII characters, without a national identifier',
         },
       })
     }
