@@ -7,7 +7,7 @@ import { type Content, decodeNullable, encodeContent, encodedLength, encodeNulla
  * each call would be cloned together with the 8 KB pool that it is a part of.
  */
 
-export interface RowChange {
+interface RowChange {
   readonly view: string
   readonly partition: string
   readonly sort: string

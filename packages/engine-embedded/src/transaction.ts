@@ -115,7 +115,7 @@ export class Transactions {
   #writeView({ changes, checkpoint }: Arrived & { kind: 'write-view' }): Result {
     const { source, from, next } = checkpoint
     const stands = Number(this.#statements.checkpoint.get(source)?.['next'] ?? 0)
-    if (stands > from) {
+    if (stands !== from) {
       const message = `The view's source ${source} stands at ${stands}, not at ${from}.`
       return { code: 'checkpoint-moved', message }
     }
