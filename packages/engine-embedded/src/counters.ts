@@ -27,8 +27,8 @@ export class Counters {
       const first = Number(row['first'])
       const last = newest.get(rowBase(id + 1))
       const offset = last === undefined ? -1 : Number(last['id']) - rowBase(id)
-      this.#partitions[id] = { first, next: offset + 1 }
-      if (last !== undefined) 
+      this.#partitions[id] = { first, next: Math.max(first, offset + 1) }
+      if (last !== undefined) this.clock = Math.max(this.clock, Number(last['appended_at']))
     }
     for (const row of database.prepare('SELECT name, partitions, cleanup, base FROM topic').all()) {
       const cleanup = row['cleanup'] === 'compact' ? 'compact' : 'keep'

@@ -38,7 +38,7 @@ export function openForWriting(directory: string, maxBytes?: number): DatabaseSy
       PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
-      PRAGMA secure_delete = OFF;
+      PRAGMA secure_delete = ON;
       PRAGMA busy_timeout = 1000;
       PRAGMA cache_size = -32000;
       PRAGMA wal_autocheckpoint = ${sizes.checkpointPages};

@@ -98,7 +98,7 @@ export class EmbeddedLog implements EventLog {
 
   /** Wakes those who wait for what a commit brought: once, whatever it brought. */
   committed(): void {
-    
+    for (const partition of this.#grown) partition.wake()
     this.#grown.clear()
   }
 

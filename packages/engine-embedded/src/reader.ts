@@ -23,7 +23,7 @@ const statements = (database: DatabaseSync) => ({
     'SELECT sort, value FROM view_row WHERE view = ? AND partition = ? AND sort >= ? ORDER BY sort LIMIT ?',
   ),
   rowsDown: database.prepare(
-    'SELECT sort, value FROM view_row WHERE view = ? AND partition = ? AND sort <= ? ORDER BY sort LIMIT ?',
+    'SELECT sort, value FROM view_row WHERE view = ? AND partition = ? AND sort <= ? ORDER BY sort DESC LIMIT ?',
   ),
   rowsFromEnd: database.prepare(
     'SELECT sort, value FROM view_row WHERE view = ? AND partition = ? ORDER BY sort DESC LIMIT ?',
