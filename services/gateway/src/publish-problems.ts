@@ -19,7 +19,7 @@ export function appendFailed(error: unknown): never {
   throw unavailable(error)
 }
 
-/** What a failed look-up or claim is to the publisher: nothing was written. */
+/** What a failed look-up or claim is to the publisher: try again, with the same id. */
 export function lookUpFailed(error: unknown): never {
   throw unavailable(error)
 }

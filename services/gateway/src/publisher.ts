@@ -177,7 +177,7 @@ export class Publisher {
     // Ours, and not under way, or we would not be here: that append has failed, and its answer has been given.
     const ended = claim.instance === instance || clock.now().getTime() - claim.at > appendBudgetMs
     if (!ended) return { row: await this.#awaitRow(same), first: false }
-    return this.#again(same, claim.from)
+    return this.#again(same)
   }
 
   /** Another instance is about to write it. */
@@ -197,15 +197,15 @@ export class Publisher {
   }
 
   /** An append of this event has failed, or may have: looks whether it is there, else writes it as a possible copy. */
-  async #again(candidate: Candidate, from: number): Promise<Outcome> {
+  async #again(candidate: Candidate): Promise<Outcome> {
     const { log, ids, volatile } = this.#ports
     const memory = ids.complete(candidate.message.topic)
-    // The checkpoint before the row: what stands before it is in the row, what stands behind it is found by reading.
+    // The checkpoint before the row: what stands before it is in the row, what stands behind it is found by reading. The
+    // claim's `from` could shorten that, but one put while claims were being lost may lie behind the event.
     const folded = await this.#folded(candidate)
     const known = await this.#row(candidate)
     if (known !== undefined) return { row: bound(candidate, known), first: false }
-    const start = Math.max(from, folded)
-    const found = await findEvent(log, candidate, { from: start, over: this.#deadline() }).catch(lookUpFailed)
+    const found = await findEvent(log, candidate, { from: folded, over: this.#deadline() }).catch(lookUpFailed)
     if (found.row !== undefined) return { row: found.row, first: false }
     if ((await volatile.memory().catch(lookUpFailed)).id !== memory) throw this.#lost()
     const { message } = candidate
@@ -220,7 +220,9 @@ export class Publisher {
     const known = await this.#row(candidate)
     const { row } =
       known === undefined
-        ? await findEvent(this.#ports.log, candidate, { from: Math.max(from, folded), over: this.#deadline() })
+        ? await findEvent(this.#ports.log, candidate, { from: Math.max(from, folded), over: this.#deadline() }).catch(
+            lookUpFailed,
+          )
         : { row: known }
     if (row === undefined) throw publishUnknown()
     return { row: bound(candidate, row), first: row.position === own.position }
