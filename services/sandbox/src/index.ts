@@ -5,7 +5,7 @@ import { contracts, type EventData } from '@unavez/schemas'
 import type { Client } from '@unavez/sdk'
 import type { SandboxSettings, Service, Surroundings } from '@unavez/service-kit'
 
-import { cast, type Role, wishes } from './cast.ts'
+import { birthType, cast, declarationType, type Role, wishes } from './cast.ts'
 import { newFamily } from './citizens.ts'
 import { publishContract, subscribed } from './exchange.ts'
 import { identitiesIn } from './identities.ts'
@@ -42,7 +42,8 @@ async function play(settings: SandboxSettings, signal: AbortSignal): Promise<voi
   const clients = Object.fromEntries(
     members.map((member) => [member.id, memberClient(url, member, identities)]),
   ) as Record<Role, Client<EventData>>
-  for (const contract of Object.values(contracts)) await publishContract(clients[contract.owner as Role], contract)
+  for (const type of [declarationType, birthType])
+    await publishContract(clients[contracts[type].owner], contracts[type])
   const subscriptions = new Map<string, string>()
   for (const wish of wishes) {
     const made = await subscribed({ ...wish, consumer: clients[wish.consumer], owner: clients[wish.owner] })
