@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
-
 import { startKafkaContainer, startRedisContainer } from './containers.ts'
 import { missingForLocalKafka } from './jars.ts'
 import { startKafka } from './kafka.ts'
-import { startRedis } from './redis.ts'
+import { hasRedisServer, startRedis } from './redis.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -52,13 +49,14 @@ export async function findRedis(environment: Environment): Promise<FoundRedis | 
   if (named !== undefined && named !== '') return { url: named, origin: 'REDIS_URL', stop: leaveAlone }
   const container = await startRedisContainer()
   if (container !== undefined) return { ...container, origin: 'docker' }
-  const missing = { missing: 'No Redis: set REDIS_URL, start Docker, or put redis-server in PATH.' }
+  if (!(await hasRedisServer())) {
+    return { missing: 'No Redis: set REDIS_URL, start Docker, or put redis-server in PATH.' }
+  }
   try {
-    await promisify(execFile)('redis-server', ['--version'])
     const redis = await startRedis()
     return { url: redis.url, origin: 'redis-server', stop: () => redis.stop() }
-  } catch {
-    return missing
+  } catch (error) {
+    return { missing: `No Redis: redis-server could not be started (${firstLine(error)}). Set REDIS_URL.` }
   }
 }
 

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 import { freePorts } from './ports.ts'
 import { startReaper } from './reaper.ts'
@@ -28,6 +30,12 @@ const flush = (port: number): Promise<void> =>
       else reject(new Error(`Redis refused to flush: ${answer.toString()}`))
     })
   })
+
+export const hasRedisServer = (): Promise<boolean> =>
+  promisify(execFile)('redis-server', ['--version']).then(
+    () => true,
+    () => false,
+  )
 
 /** A `redis-server` from PATH on a free port of 127.0.0.1, nothing kept on disk. It dies with this process. */
 export async function startRedis(): Promise<LocalRedis> {

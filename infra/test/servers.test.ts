@@ -6,18 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import { describe, expect, test } from '@jest/globals'
 
-import { findKafka, findRedis, startRedis } from '../src/index.ts'
+import { findKafka, findRedis, hasRedisServer, startRedis } from '../src/index.ts'
 
 const index = join(import.meta.dirname, '../src/index.ts')
-
-const hasRedis = (): boolean => {
-  try {
-    execFileSync('redis-server', ['--version'])
-    return true
-  } catch {
-    return false
-  }
-}
 
 const isRunning = (pid: number): boolean => {
   try {
@@ -36,7 +27,7 @@ describe('finding servers', () => {
   })
 })
 
-;(hasRedis() ? describe : describe.skip)('a server that was started', () => {
+;((await hasRedisServer()) ? describe : describe.skip)('a server that was started', () => {
   test('dies with the process that started it, however that ends, and leaves nothing behind', async () => {
     const script = `const { startRedis } = await import(${JSON.stringify(index)})
       const redis = await startRedis()
