@@ -71,11 +71,9 @@ export async function openWire(options: WireOptions): Promise<Wire> {
   } catch (cause) {
     close()
     if (isEngineError(cause, 'cannot-start')) throw cause
-    throw new EngineError(
-      'cannot-start',
-      `Kafka at ${options.brokers.join(', ')} gives no metadata: ${String(cause)}.`,
-      { cause },
-    )
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const what = `Kafka at ${options.brokers.join(', ')} tells nothing about itself; does it want TLS or SASL? ${why}`
+    throw new EngineError('cannot-start', what, { cause })
   }
   return { kafkajs: link.kafkajs, metadata, connections, close }
 }
