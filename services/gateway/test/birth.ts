@@ -1,6 +1,6 @@
 import type { Fact } from '@unavez/policy'
 
-import { joined, registered } from './open-bus.ts'
+import { joined, registered } from '@unavez/service-kit/testing'
 
 export const birthType = 'pa.gob.civil.birth-registered.v1'
 /** Numbers that no answer, header or key may hold. */

@@ -1,4 +1,4 @@
-import type { OpenBus } from './open-bus.ts'
+import type { OpenBus } from '@unavez/service-kit/testing'
 
 export const single = 'application/cloudevents+json'
 export const batch = 'application/cloudevents-batch+json'

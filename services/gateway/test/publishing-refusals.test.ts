@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { gateway } from '../src/index.ts'
 import { birth, birthFacts, birthType, childId, motherId } from './birth.ts'
-import { type OpenBus, openBus } from './open-bus.ts'
+import { type OpenBus } from '@unavez/service-kit/testing'
+
+import { openBus } from './open-bus.ts'
 import { postEvents, single } from './post-events.ts'
 
 let bus: OpenBus

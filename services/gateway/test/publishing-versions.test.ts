@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 
 import { gateway } from '../src/index.ts'
 import { birth, birthFacts, birthType, narrowerFacts } from './birth.ts'
-import { type OpenBus, openBus } from './open-bus.ts'
+import { type OpenBus } from '@unavez/service-kit/testing'
+
+import { openBus } from './open-bus.ts'
 import { batch, postEvents } from './post-events.ts'
 
 let bus: OpenBus

@@ -5,7 +5,9 @@ import { partitionOf } from '@unavez/engine'
 import { gateway } from '../src/index.ts'
 import { decodePosition } from '../src/position.ts'
 import { birth, birthFacts, birthType, childId, motherId } from './birth.ts'
-import { type OpenBus, openBus } from './open-bus.ts'
+import { type OpenBus } from '@unavez/service-kit/testing'
+
+import { openBus } from './open-bus.ts'
 import { batch, postEvents } from './post-events.ts'
 
 let bus: OpenBus

@@ -3,7 +3,9 @@ import type { Fact } from '@unavez/policy'
 import type { Service } from '@unavez/service-kit'
 
 import { subscriptionRoutes } from '../src/subscription-routes.ts'
-import { type Asking, joined, openBus, type OpenBus, registered } from './open-bus.ts'
+import { type Asking, joined, type OpenBus, registered } from '@unavez/service-kit/testing'
+
+import { openBus } from './open-bus.ts'
 
 const type = 'pa.gob.civil.birth-registered.v1'
 

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
 import { governance } from '../src/index.ts'
 import { facts } from './birth-facts.ts'
-import { type Asking, openBus, type OpenBus } from './open-bus.ts'
+import { type Asking, type OpenBus } from '@unavez/service-kit/testing'
+
+import { openBus } from './open-bus.ts'
 
 let bus: OpenBus
 let operator: Asking

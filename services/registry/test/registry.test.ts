@@ -4,7 +4,9 @@ import { Contract } from '@unavez/contracts'
 import type { Fact } from '@unavez/policy'
 
 import { registry } from '../src/index.ts'
-import { type Asking, joined, openBus, type OpenBus, registered } from './open-bus.ts'
+import { type Asking, joined, type OpenBus, registered } from '@unavez/service-kit/testing'
+
+import { openBus } from './open-bus.ts'
 
 const type = 'pa.gob.civil.birth-registered.v1'
 const subject = 'pa.gob.civil.v1.BirthRegistered'
