@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
-import { describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
+import { describeWhere } from '@unavez/engine/conformance'
 
 import { openKafkaEngine } from '../src/index.ts'
 
@@ -11,7 +12,7 @@ test('where nothing runs on Kafka, that was allowed', () => {
   expect(there || process.env['REQUIRE_KAFKA'] !== '1').toBe(true)
 })
 
-;(there ? describe : describe.skip)('closing', () => {
+describeWhere(there)('closing', () => {
   test('an owner that waits for messages without a signal does not hold up the close', async () => {
     const topicPrefix = `closing-${randomUUID().slice(0, 8)}.`
     const brokers = KAFKA_BROKERS?.split(',') ?? []

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Engine } from '@unavez/engine'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { describeWhere } from '@unavez/engine/conformance'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { CompressionTypes, Kafka, logLevel } from 'kafkajs'
 
 import { openKafkaEngine } from '../src/index.ts'
@@ -13,7 +14,7 @@ test('where nothing runs on Kafka, that was allowed', () => {
   expect(there || process.env['REQUIRE_KAFKA'] !== '1').toBe(true)
 })
 
-;(there ? describe : describe.skip)('what other clients write', () => {
+describeWhere(there)('what other clients write', () => {
   const topicPrefix = `foreign-${randomUUID().slice(0, 8)}.`
   const brokers = KAFKA_BROKERS?.split(',') ?? []
   const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({

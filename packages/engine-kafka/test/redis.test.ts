@@ -1,6 +1,7 @@
 import { isEngineError } from '@unavez/engine'
+import { describeWhere } from '@unavez/engine/conformance'
 import { startRedis } from '@unavez/infra'
-import { afterAll, afterEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, expect, test } from '@jest/globals'
 import { Redis } from 'ioredis'
 
 import { openRedis } from '../src/redis.ts'
@@ -22,7 +23,7 @@ const until = async (condition: () => Promise<boolean> | boolean, withinMs = 20_
   }
 }
 
-;(own === undefined ? describe.skip : describe)('views and volatile state on Redis', () => {
+describeWhere(own !== undefined)('views and volatile state on Redis', () => {
   const url = own?.url ?? ''
   const opened: { close(): Promise<void> }[] = []
   const open = async (options: { prefix?: string; silenceMs?: number } = {}): Promise<RedisHalf> => {

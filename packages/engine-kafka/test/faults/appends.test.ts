@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { missingForLocalKafka } from '@unavez/infra'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { describeWhere } from '@unavez/engine/conformance'
 
 import { appendBudgetMs, type FaultBench, moveLeaders, startFaultBench } from './bench.ts'
 import { Ledger } from './ledger.ts'
@@ -17,7 +18,7 @@ if (missing !== undefined) {
   })
 }
 
-;(missing === undefined ? describe : describe.skip)('appends and reads under faults', () => {
+describeWhere(missing === undefined)('appends and reads under faults', () => {
   let bench: FaultBench
   let topics = 0
   let ledger: Ledger

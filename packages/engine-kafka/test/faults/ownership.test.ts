@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Engine, Owning } from '@unavez/engine'
+import { describeWhere } from '@unavez/engine/conformance'
 import { type LocalKafka, type LocalRedis, missingForLocalKafka, startKafka, startRedis } from '@unavez/infra'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 
 import { openKafkaEngine } from '../../src/index.ts'
 
@@ -24,7 +25,7 @@ const eventually = async (condition: () => boolean, limitMs = 90_000) => {
   }
 }
 
-;(missing === undefined ? describe : describe.skip)('ownership under faults', () => {
+describeWhere(missing === undefined)('ownership under faults', () => {
   const topic = 'events.owned'
   const partitions = 6
   const sessionMs = 6_000

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 
 import type { Engine } from '@unavez/engine'
+import { describeWhere } from '@unavez/engine/conformance'
 import { type LocalKafka, type LocalRedis, missingForLocalKafka, startKafka, startRedis } from '@unavez/infra'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 
 import { openKafkaEngine } from '../../src/index.ts'
 import { openWire, type Wire } from '../../src/wire/index.ts'
@@ -13,7 +14,7 @@ test('without a Kafka of our own to break, this run was allowed to go on without
   expect(missing === undefined || process.env['REQUIRE_KAFKA'] !== '1').toBe(true)
 })
 
-;(missing === undefined ? describe : describe.skip)('reads under faults', () => {
+describeWhere(missing === undefined)('reads under faults', () => {
   const topicPrefix = `reads-${randomUUID().slice(0, 8)}.`
   const atOnce = { messages: 1_000, bytes: 1_000_000, waitMs: 0 }
   let kafka: LocalKafka

@@ -14,6 +14,7 @@ import { viewTests } from './views.ts'
 import { volatileTests } from './volatile.ts'
 
 export type { Open, Opened, Traits } from './bench.ts'
+export { describeWhere } from './where.ts'
 
 /**
  * Everything that the ports' comments promise, as tests on any engine. One engine and a second instance on the same data
