@@ -1,6 +1,10 @@
 import { contractLimits } from './limits.ts'
 import { paCedula } from './pa-cedula.ts'
+import { paPlate } from './pa-plate.ts'
+import { paRuc } from './pa-ruc.ts'
 import { refusal } from './reasons.ts'
+import { svDui } from './sv-dui.ts'
+import { svNit } from './sv-nit.ts'
 
 /** An identifier in the form that all its spellings share. Equal pairs are one subject. */
 export interface CanonicalIdentifier {
@@ -12,15 +16,21 @@ export interface CanonicalIdentifier {
 export interface IdentifierScheme {
   /** What an identifier of the scheme may stand for. */
   readonly identifies: readonly string[]
-  /** What every spelling contains once it is folded: text without it is not looked at further. */
-  readonly mark: string
+  /** Tidied spellings, each with a hyphen, that are looked for in text; absent where they look like too much else. */
+  readonly inText?: RegExp
   /** A canonical form that nobody has. */
   readonly sample: string
   /** The canonical form of tidied text (upper case, no spaces, ASCII hyphens), or undefined. Idempotent. */
   readonly canonical: (tidy: string) => CanonicalIdentifier | undefined
 }
 
-const schemes: ReadonlyMap<string, IdentifierScheme> = new Map([['pa-cedula', paCedula]])
+const schemes: ReadonlyMap<string, IdentifierScheme> = new Map([
+  ['pa-cedula', paCedula],
+  ['pa-ruc', paRuc],
+  ['pa-plate', paPlate],
+  ['sv-dui', svDui],
+  ['sv-nit', svNit],
+])
 
 export const identifierSchemes: readonly string[] = [...schemes.keys()]
 
@@ -53,10 +63,17 @@ export function canonicalIdentifier(scheme: string, text: string): CanonicalIden
  */
 export function findIdentifier(text: string): string | undefined {
   const folded = fold(text)
-  for (const [name, { mark }] of schemes) {
-    if (!folded.includes(mark)) continue
-    if (canonicalIdentifier(name, folded) !== undefined) return name
-    if (tokens(folded).some((token) => canonicalIdentifier(name, token) !== undefined)) return name
+  if (!folded.includes('-')) return undefined
+  for (const spelling of [folded, ...tokens(folded)]) {
+    const found = spelling.length > contractLimits.identifierLength ? undefined : recognise(tidy(spelling))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function recognise(spelling: string): string | undefined {
+  for (const [name, { inText, canonical }] of schemes) {
+    if (inText?.test(spelling) === true && canonical(spelling) !== undefined) return name
   }
   return undefined
 }

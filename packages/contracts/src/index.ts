@@ -10,6 +10,7 @@ export {
 export { contractLimits } from './limits.ts'
 export { MacKey } from './mac-key.ts'
 export { avroName, typeOfAvroName, type TypeParts, typeParts } from './names.ts'
+export { rucCheckDigits } from './pa-ruc-check-digits.ts'
 export { canonicalJson, type Payload, payloadHash } from './payload-hash.ts'
 export { type Projection } from './projection.ts'
 export { deriveKey, pairwisePseudonym, pseudonymOf, pseudonymText, rootPseudonym } from './pseudonyms.ts'

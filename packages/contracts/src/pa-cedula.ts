@@ -8,7 +8,7 @@ const cedula = /^(?:0{0,2}([1-9]|1[0-3])(AV|PI)?|(PE|E|N))-(\d{1,8})-(\d{1,8})$/
 
 export const paCedula: IdentifierScheme = {
   identifies: ['person'],
-  mark: '-',
+  inText: cedula,
   sample: 'PE-9999-999999',
   canonical(tidy) {
     const [, province, suffix = '', letters, book, entry] = cedula.exec(tidy) ?? []
