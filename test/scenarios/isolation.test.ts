@@ -153,16 +153,16 @@ describe.each(combinations)('No institution reaches what is another’s ($name)'
     return row
   }
 
-  function request(route: string, as?: Client): Promise<Answered> {
+  function request(route: string, as: Client, more: Row['headers'] = {}): Promise<Answered> {
     const { path = {}, json, headers } = rowOf(route)
     const [method = '', pattern = ''] = route.split(' ')
     const filled = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name] ?? ''))
     return ask(bus, {
       method,
       path: filled,
-      ...(as === undefined ? {} : { as }),
+      as,
+      headers: { ...headers, ...more },
       ...(json === undefined ? {} : { json }),
-      ...(headers === undefined ? {} : { headers }),
     })
   }
 
@@ -239,9 +239,10 @@ describe.each(combinations)('No institution reaches what is another’s ($name)'
 
   test('P6: a suspended institution’s valid token is 403 with a decision on every route', async () => {
     await mides.token()
-    await bus.operator.post('/v1/institutions/mides/suspend', { reason: 'Breach' })
+    const suspend = { path: '/v1/institutions/mides/suspend', as: bus.operator, json: { reason: 'Breach' } }
+    const at = (await ask(bus, suspend)).headers.get('unavez-at') ?? ''
     for (const route of routes) {
-      const answered = await request(route, mides)
+      const answered = await request(route, mides, { 'unavez-at': at })
       const { code, decision } = answered.json as { code: string; decision: string }
       expect([route, answered.status, code]).toEqual([route, 403, 'institution-suspended'])
       const told = await ask(bus, { path: `/v1/decisions/${decision}`, as: bus.operator })

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
-
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { importJWK, SignJWT } from 'jose'
 
 import { type Bus, combinations, newKey } from '../setup/bus.ts'
+import { type Rest, sent, signedIn, type Told } from '../setup/by-hand.ts'
+import { birthContract } from '../setup/world.ts'
 
 const type = 'pa.gob.civil.birth-registered.v1'
 const contract = {
@@ -13,33 +12,7 @@ const contract = {
   owner: 'te',
   retention: 'P90D',
   description: { es: 'Se inscribió un nacimiento', en: 'A birth was registered' },
-  schema: {
-    type: 'record',
-    name: 'BirthRegistered',
-    namespace: 'pa.gob.civil.v1',
-    fields: [
-      {
-        name: 'child',
-        type: 'string',
-        identifies: 'person',
-        scheme: 'pa-cedula',
-        role: 'key',
-        classification: 'personal',
-        doc: 'The child',
-      },
-      { name: 'birthDate', type: { type: 'int', logicalType: 'date' }, classification: 'personal', doc: 'When born' },
-      {
-        name: 'mother',
-        type: ['null', 'string'],
-        default: null,
-        identifies: 'person',
-        scheme: 'pa-cedula',
-        role: 'party',
-        classification: 'personal',
-        doc: 'The mother',
-      },
-    ],
-  },
+  schema: { ...birthContract.schema, fields: birthContract.schema.fields.filter(({ name }) => name !== 'place') },
 }
 const source = 'urn:unavez:pa:te:registro'
 const birth = {
@@ -56,12 +29,6 @@ const birth = {
 const instant = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)
 const offset = /^\d+$/
 
-interface Told {
-  readonly status: number
-  readonly headers: Headers
-  readonly body: unknown
-}
-
 /** The first worked example of the API, step by step, by nothing but fetch. */
 describe.each(combinations)('The worked example, as it is written ($name)', ({ open }) => {
   let bus: Bus
@@ -77,46 +44,13 @@ describe.each(combinations)('The worked example, as it is written ($name)', ({ o
   })
   afterAll(() => bus?.close())
 
-  async function call(
-    who: string,
-    method: string,
-    rest: { path: string; body?: unknown; headers?: object },
-  ): Promise<Told> {
-    const response = await fetch(bus.url + rest.path, {
-      method,
-      headers: {
-        authorization: `Bearer ${tokens[who]}`,
-        ...(rest.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...rest.headers,
-      },
-      ...(rest.body === undefined ? {} : { body: JSON.stringify(rest.body) }),
-    })
-    const text = await response.text()
-    return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
-  }
+  const call = (who: string, method: string, rest: Rest): Promise<Told> =>
+    sent(bus, method, { token: tokens[who], ...rest })
 
   async function signIn(who: keyof typeof keys, clientId: string, audience: string): Promise<Told> {
-    const { privateJwk, publicJwk } = keys[who]
-    const assertion = await new SignJWT({})
-      .setProtectedHeader({ alg: 'EdDSA', kid: publicJwk.kid })
-      .setIssuer(clientId)
-      .setSubject(clientId)
-      .setAudience(audience)
-      .setJti(randomUUID())
-      .setIssuedAt()
-      .setExpirationTime('4m')
-      .sign(await importJWK(privateJwk, 'EdDSA'))
-    const response = await fetch(`${bus.url}/oauth/token`, {
-      method: 'POST',
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: assertion,
-      }),
-    })
-    const body = (await response.json()) as { access_token: string }
-    tokens[who] = body.access_token
-    return { status: response.status, headers: response.headers, body }
+    const told = await signedIn(bus, { clientId, audience, key: keys[who].privateJwk })
+    tokens[who] = (told.body as { access_token: string }).access_token
+    return told
   }
 
   const publish = (event: object) =>

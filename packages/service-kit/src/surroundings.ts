@@ -16,6 +16,10 @@ export interface Settings {
   readonly operatorKeys: readonly PublicKey[]
   readonly policyLeaseMs: number
   readonly appendBudgetMs: number
+  /** Events of one institution in one second, over all instances; the gateway's own limit unless told. */
+  readonly publishQuotaPerSecond?: number
+  /** Events that one process takes on at once; the gateway's own limit unless told. */
+  readonly publishInFlight?: number
   /** Only where synthetic institutions may play: what they need to begin. */
   readonly sandbox?: SandboxSettings
 }

@@ -79,7 +79,7 @@ function open(surroundings: Surroundings): { offering: Offering; intake: Intake 
     instance: randomUUID(),
     appendBudgetMs: settings.appendBudgetMs,
   })
-  const perSecond = publishLimits.quotaPerSecond
+  const perSecond = settings.publishQuotaPerSecond ?? publishLimits.quotaPerSecond
   const quota = new Quota({ volatile: engine.volatile, clock, perSecond, step: perSecond / publishLimits.quotaSteps })
   const making = {
     contracts: new CompiledContracts(settings.publicUrl),
@@ -87,7 +87,7 @@ function open(surroundings: Surroundings): { offering: Offering; intake: Intake 
     salts: new Salts(),
   }
   const offering = new Offering({ ...making, policy, speakers: new Speakers(), index, publisher })
-  return { offering, intake: new Intake(quota, publishLimits.eventsInFlight) }
+  return { offering, intake: new Intake(quota, settings.publishInFlight ?? publishLimits.eventsInFlight) }
 }
 
 const isBatch = ({ headers }: Call): boolean => {

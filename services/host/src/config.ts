@@ -77,6 +77,18 @@ export const ConfigShape = Type.Object({
     description:
       'Milliseconds in which a write is acknowledged or refused. Must exceed an election of a new leader on Kafka.',
   }),
+  PUBLISH_QUOTA: Type.Integer({
+    default: 50_000,
+    minimum: 1,
+    maximum: 1_000_000,
+    description: 'Events that one institution may publish in one second, over all instances; beyond it 429.',
+  }),
+  PUBLISH_IN_FLIGHT: Type.Integer({
+    default: 10_000,
+    minimum: 500,
+    maximum: 1_000_000,
+    description: 'Events that one process takes on at once, from their validation to their answer; beyond it 503.',
+  }),
   LOG_LEVEL: Type.Union(
     ['debug', 'info', 'warn', 'error'].map((level) => Type.Literal(level)),
     { default: 'warn', description: 'The least important log line that is written (JSON lines on standard error).' },
@@ -99,8 +111,8 @@ export function readConfig(environment: Environment): Config {
     if (value !== undefined && value !== '') raw[name] = value
   }
   if (raw['ENGINE'] === 'kafka') raw['SANDBOX'] ??= 'off'
-  const config = Value.Convert(ConfigShape, Value.Default(ConfigShape, raw))
-  const faults = checker.Errors(config).map((error) => `${error.instancePath.slice(1)}: ${error.message}`)
+  const config = Value.Convert(ConfigShape, Value.Default(ConfigShape, { ...raw }))
+  const faults = checker.Errors(config).map((error) => faultOf(error.instancePath.slice(1), error.message))
   if (raw['ENGINE'] === 'kafka') {
     for (const name of ['KAFKA_BROKERS', 'REDIS_URL'])
       if (raw[name] === undefined) faults.push(`${name}: required with ENGINE=kafka`)
@@ -108,6 +120,13 @@ export function readConfig(environment: Environment): Config {
   if (faults.length > 0)
     throw new ConfigError(`The configuration is not usable:\n  ${[...new Set(faults)].join('\n  ')}`)
   return config as Config
+}
+
+/** The value is left out: it may be a secret. Where only some are accepted, they are listed. */
+function faultOf(name: string, message: string): string {
+  const { anyOf } = ConfigShape.properties[name as keyof Config] as { anyOf?: readonly { const?: string }[] }
+  if (anyOf !== undefined) return `${name}: must be one of ${anyOf.map((each) => each.const).join(', ')}`
+  return `${name}: ${message}`
 }
 
 /** The only place where the environment is read. */

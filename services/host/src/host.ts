@@ -13,7 +13,7 @@ import {
 } from '@unavez/service-kit'
 import { Registry as Metrics } from 'prom-client'
 
-import type { Config } from './config.ts'
+import { type Config, ConfigError } from './config.ts'
 import { engines } from './engines.ts'
 import { makeDirectory, masterKey, operatorKeys } from './secrets.ts'
 
@@ -85,6 +85,8 @@ async function startServices(opened: Opened): Promise<Host> {
     operatorKeys: operator.publicKeys,
     policyLeaseMs: config.POLICY_LEASE,
     appendBudgetMs: config.APPEND_BUDGET,
+    publishQuotaPerSecond: config.PUBLISH_QUOTA,
+    publishInFlight: config.PUBLISH_IN_FLIGHT,
     ...(config.SANDBOX === 'on' && operator.privateKey !== undefined
       ? {
           sandbox: {
@@ -130,10 +132,20 @@ async function startServices(opened: Opened): Promise<Host> {
     onReady: (name, ask) => void readiness.set(name, ask),
   }
   for (const service of opened.services) await service.start(surroundings)
-  const { url } = await server.listen(config.HOST, config.PORT)
+  const { url } = await server.listen(config.HOST, config.PORT).catch((error: unknown) => notListening(config, error))
   closers.push(() => server.close())
   void tellWhenReady(missing, () => ready.resolve(url), closing)
   return { url, routes: server.routes(), missing, close: opened.close }
+}
+
+/** Where to listen is for the operator to mend; the rest of what `listen` may say is not expected. */
+function notListening({ HOST, PORT }: Config, error: unknown): never {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EADDRINUSE') throw new ConfigError(`PORT: another program listens on ${HOST}:${PORT} already.`)
+  if (code === 'EACCES') throw new ConfigError(`PORT: this user may not listen on ${HOST}:${PORT}.`)
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    throw new ConfigError(`HOST: ${HOST} is no address of this machine.`)
+  throw error
 }
 
 /** Asks until nothing is missing: readiness is a state of many parts, none of which knows the others. */

@@ -31,6 +31,7 @@ export async function signingKey(needs: Needs): Promise<SigningKey | undefined> 
       const found = (await existing(needs)) ?? (await made(needs, attempt > attemptsUntilAnother))
       if (found !== undefined) return found
     } catch (error) {
+      if (needs.closing.aborted) return undefined
       needs.log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'no signing key yet; trying again')
     }
     await sleep(pauseMs, undefined, { signal: needs.closing }).catch(() => undefined)
