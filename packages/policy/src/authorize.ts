@@ -2,7 +2,6 @@ import type { Policy } from './policy.ts'
 import type { Action, Decision, DecisionReason, Question } from './question.ts'
 import { type ReasonCode, reasons } from './reasons.ts'
 import {
-  approveAgreement,
   endAgreement,
   readAgreement,
   requestAgreement,
@@ -10,8 +9,23 @@ import {
   subscribe,
   suspendAgreement,
 } from './rules/agreements.ts'
+import {
+  amendAgreement,
+  approveAgreement,
+  offerAgreements,
+  rejectAgreement,
+  signAgreement,
+  submitAgreement,
+} from './rules/approvals.ts'
 import type { Answer, Refusal, Rule } from './rules/asked.ts'
-import { draftContract, publish, publishContract, readContract } from './rules/contracts.ts'
+import {
+  deprecateContract,
+  draftContract,
+  publish,
+  publishContract,
+  readContract,
+  retireContract,
+} from './rules/contracts.ts'
 import {
   createInstitution,
   readInstitution,
@@ -20,6 +34,21 @@ import {
   suspendInstitution,
   suspendSystem,
 } from './rules/institutions.ts'
+import {
+  acceptDelegation,
+  appointOfficers,
+  approveInstitution,
+  changeInstitution,
+  endDelegation,
+  invite,
+  leaveInstitution,
+  manageKeys,
+  managePeople,
+  proposeDelegation,
+  readDelegation,
+  readPeople,
+} from './rules/membership.ts'
+import { readNorm, readProcedure, registerNorm, registerProcedure } from './rules/procedures.ts'
 import { speakerOf } from './rules/speaker.ts'
 import { changeSubscription, readSubscription, receive } from './rules/subscriptions.ts'
 
@@ -40,6 +69,8 @@ const rules: Readonly<Record<Action, Rule>> = {
   'suspend-system': suspendSystem,
   'draft-contract': draftContract,
   'publish-contract': publishContract,
+  'deprecate-contract': deprecateContract,
+  'retire-contract': retireContract,
   'read-contract': readContract,
   'request-agreement': requestAgreement,
   'read-agreement': readAgreement,
@@ -47,15 +78,36 @@ const rules: Readonly<Record<Action, Rule>> = {
   'suspend-agreement': suspendAgreement,
   'resume-agreement': resumeAgreement,
   'end-agreement': endAgreement,
+  'reject-agreement': rejectAgreement,
+  'amend-agreement': amendAgreement,
+  'submit-agreement': submitAgreement,
+  'sign-agreement': signAgreement,
+  'offer-agreements': offerAgreements,
+  'register-norm': registerNorm,
+  'read-norm': readNorm,
+  'register-procedure': registerProcedure,
+  'read-procedure': readProcedure,
   'read-subscription': readSubscription,
   'change-subscription': changeSubscription,
+  'manage-keys': manageKeys,
+  invite,
+  'approve-institution': approveInstitution,
+  'change-institution': changeInstitution,
+  'leave-institution': leaveInstitution,
+  'read-people': readPeople,
+  'manage-people': managePeople,
+  'appoint-officers': appointOfficers,
+  'propose-delegation': proposeDelegation,
+  'read-delegation': readDelegation,
+  'accept-delegation': acceptDelegation,
+  'end-delegation': endDelegation,
   speak: speakers,
 }
 
 /** The only place that says yes or no. Pure: the same policy, question and time give the same decision. */
 export function authorize(policy: Policy, question: Question, at: Date): Decision {
-  const { action, actor, on } = question
-  const speaker = speakerOf(policy, actor)
+  const { action, on } = question
+  const speaker = speakerOf(policy, question, at)
   if (!('roles' in speaker)) return decision(policy, { action, at, rule: speakers.name, answer: speaker })
   const rule = rules[action]
   return decision(policy, { action, at, rule: rule.name, answer: rule.answer({ policy, action, on, speaker, at }) })

@@ -1,42 +1,29 @@
+import { agreementShapes } from './agreement-body.ts'
 import { isObject, isTime } from './envelope.ts'
-import { type Fact, type FactOf, type FactType, systemRoles } from './facts.ts'
+import { compatibilities, type Fact, type FactOf, type FactType, systemRoles } from './facts.ts'
+import { membershipShapes } from './membership-body.ts'
+import { procedureShapes } from './procedure-body.ts'
+import { anyObject, integer, list, object, oneOf, optional, publicKey, type Shape, string, text } from './shape.ts'
 
-type Shape = (value: unknown) => boolean
 type BodyOf<T extends FactType> = Omit<FactOf<T>, 'type' | 'aggregate'>
 type Shapes = { readonly [T in FactType]: { readonly [Name in keyof Required<BodyOf<T>>]: Shape } }
 
-const string: Shape = (value) => typeof value === 'string'
-const integer: Shape = (value) => Number.isSafeInteger(value) && Number(value) >= 0
-const anyObject: Shape = isObject
 const time: Shape = isTime
-const optional =
-  (shape: Shape): Shape =>
-  (value) =>
-    value === undefined || shape(value)
-const oneOf =
-  (...values: readonly unknown[]): Shape =>
-  (value) =>
-    values.includes(value)
-const list =
-  (item: Shape): Shape =>
-  (value) =>
-    Array.isArray(value) && value.every((each) => item(each))
-
-/** Exactly these properties: one that this code doesn't know may restrict what the fact allows, so it isn't ignored. */
-const object =
-  (properties: Readonly<Record<string, Shape>>): Shape =>
-  (value) =>
-    isObject(value) &&
-    Object.keys(value).every((name) => Object.hasOwn(properties, name)) &&
-    Object.entries(properties).every(([name, shape]) => shape(value[name]))
-
-const text = object({ es: string, en: string })
 const offsets = list(integer)
 const backlog = oneOf('deliver', 'skip')
-const key: Shape = (value) => isObject(value) && string(value['kid']) && string(value['kty'])
 const reason = { reason: string }
+const compatibility = oneOf(...compatibilities)
+const evidence = object({
+  validity: optional(string),
+  staleOn: list(string),
+  answerWithin: optional(string),
+  previewRequired: oneOf(true, false),
+})
 
 const shapes: Shapes = {
+  ...membershipShapes,
+  ...agreementShapes,
+  ...procedureShapes,
   'institution-joined': {
     id: string,
     name: text,
@@ -51,11 +38,11 @@ const shapes: Shapes = {
     id: string,
     name: string,
     roles: list(oneOf(...systemRoles)),
-    keys: list(key),
+    keys: list(publicKey),
   },
   'system-suspended': reason,
   'system-resumed': reason,
-  'signing-key-added': { key },
+  'signing-key-added': { key: publicKey },
   'contract-drafted': {
     contract: string,
     kind: oneOf('event', 'evidence'),
@@ -65,25 +52,13 @@ const shapes: Shapes = {
     description: text,
     version: integer,
     schema: anyObject,
+    compatibility: optional(compatibility),
+    evidence: optional(evidence),
   },
   'contract-published': { version: integer, numbered: object({ sequence: oneOf('schema'), of: string }) },
-  'agreement-requested': {
-    id: string,
-    consumer: string,
-    owner: string,
-    contract: string,
-    version: integer,
-    purpose: text,
-    legalBasis: object({ kind: string, norm: string, article: optional(string) }),
-    fields: list(string),
-    validFrom: optional(time),
-    validUntil: time,
-  },
-  'agreement-approved': reason,
-  'agreement-rejected': reason,
-  'agreement-suspended': reason,
-  'agreement-resumed': { reason: string, backlog, skipTo: optional(offsets) },
-  'agreement-ended': reason,
+  'contract-compatibility-set': { compatibility },
+  'contract-deprecated': { since: time, sunset: time, reason: optional(string) },
+  'contract-retired': { reason: optional(string) },
   'subscription-created': { id: string, agreement: string, consumer: string, mode: oneOf('pull'), start: offsets },
   'subscription-paused': { reason: optional(string) },
   'subscription-resumed': { backlog, skipTo: optional(offsets) },

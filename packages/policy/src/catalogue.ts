@@ -26,7 +26,7 @@ export class Catalogue {
     const published = { id, subject, contract: contract.type, version, schema }
     if (!this.#byId.has(id)) this.#byId.set(id, published)
     this.#bySubject.set(subject, [...(this.#bySubject.get(subject) ?? []), published])
-    this.#domains.add(contract.domain)
+    if (contract.kind === 'event') this.#domains.add(contract.domain)
   }
 
   schemaById(id: number): PublishedSchema | undefined {

@@ -1,5 +1,9 @@
 import type { Text } from '@unavez/protocol'
 
+import type { AgreementFact } from './agreement-facts.ts'
+import type { MembershipFact } from './membership.ts'
+import type { ProcedureFact } from './procedure-facts.ts'
+
 export const systemRoles = [
   'publisher',
   'consumer',
@@ -22,6 +26,29 @@ export interface PublicKey {
   readonly e?: string
 }
 
+/** Which earlier versions a new one is held against: the last, or all (`-transitive`); who must read whom: new old, old new, or both. */
+export const compatibilities = [
+  'backward',
+  'backward-transitive',
+  'forward',
+  'forward-transitive',
+  'full',
+  'full-transitive',
+] as const
+export type Compatibility = (typeof compatibilities)[number]
+
+/** What a contract of evidence says beside its schema. */
+export interface EvidenceTerms {
+  /** ISO 8601: how long it holds after it was issued; without it, until an event makes it stale. */
+  readonly validity?: string
+  /** Event types that make it stale. */
+  readonly staleOn: readonly string[]
+  /** ISO 8601: the time in which its provider answers. */
+  readonly answerWithin?: string
+  /** The citizen sees it before it is used. */
+  readonly previewRequired: boolean
+}
+
 export interface LegalBasis {
   readonly kind: string
   readonly norm: string
@@ -34,6 +61,9 @@ export interface LegalBasis {
  * envelope and understood by every version of the code; the rest is body.
  */
 export type Fact =
+  | MembershipFact
+  | AgreementFact
+  | ProcedureFact
   | {
       type: 'institution-joined'
       aggregate: string
@@ -68,27 +98,13 @@ export type Fact =
       description: Text
       version: number
       schema: object
+      compatibility?: Compatibility
+      evidence?: EvidenceTerms
     }
   | { type: 'contract-published'; aggregate: string; version: number; numbered: Numbered }
-  | {
-      type: 'agreement-requested'
-      aggregate: string
-      id: string
-      consumer: string
-      owner: string
-      contract: string
-      version: number
-      purpose: Text
-      legalBasis: LegalBasis
-      fields: readonly string[]
-      validFrom?: string
-      validUntil: string
-    }
-  | { type: 'agreement-approved'; aggregate: string; reason: string }
-  | { type: 'agreement-rejected'; aggregate: string; reason: string }
-  | { type: 'agreement-suspended'; aggregate: string; reason: string }
-  | { type: 'agreement-resumed'; aggregate: string; reason: string; backlog: Backlog; skipTo?: readonly number[] }
-  | { type: 'agreement-ended'; aggregate: string; reason: string }
+  | { type: 'contract-compatibility-set'; aggregate: string; compatibility: Compatibility }
+  | { type: 'contract-deprecated'; aggregate: string; since: string; sunset: string; reason?: string }
+  | { type: 'contract-retired'; aggregate: string; reason?: string }
   | {
       type: 'subscription-created'
       aggregate: string
@@ -122,6 +138,8 @@ export interface By {
   readonly institution: string
   readonly system: string
   readonly person?: string
+  /** The institution for which it acted, under a delegation. */
+  readonly onBehalfOf?: string
 }
 
 /** The value of a record on `control`, as JSON. `hash` binds the command id to the request that it came with. */

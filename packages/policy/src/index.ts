@@ -1,9 +1,17 @@
-export { evolveAgreement } from './aggregates/agreement.ts'
+export { evolveAgreement, termsOf } from './aggregates/agreement.ts'
 export { evolveContract } from './aggregates/contract.ts'
 export { evolveInstitution } from './aggregates/institution.ts'
 export { evolveSigningKeys } from './aggregates/signing-keys.ts'
 export { evolveSubscription } from './aggregates/subscription.ts'
 export { evolveSystem } from './aggregates/system.ts'
+export type {
+  AgreementSignature,
+  AgreementState,
+  AgreementTerms,
+  AgreementVersion,
+  Amendment,
+  Endorsement,
+} from './agreement-facts.ts'
 export { authorize, rulesVersion } from './authorize.ts'
 export type { PublishedSchema } from './catalogue.ts'
 export { type CommandOutcome, commandMemoryMs } from './commands.ts'
@@ -11,7 +19,10 @@ export { type DecidedQuestion, decisionIdLength, decodeDecision, encodeDecision 
 export {
   type Backlog,
   type By,
+  compatibilities,
+  type Compatibility,
   type ControlRecord,
+  type EvidenceTerms,
   type Fact,
   type FactOf,
   type FactType,
@@ -21,8 +32,23 @@ export {
   type SystemRole,
   systemRoles,
 } from './facts.ts'
+export { keyStands } from './aggregates/system.ts'
+export {
+  type Contact,
+  type ContactRole,
+  contactRoles,
+  type DelegableRole,
+  delegableRoles,
+  type DelegationState,
+  type InvitationState,
+  type Newcomer,
+  type PersonRole,
+  personRoles,
+  type PersonState,
+} from './membership.ts'
 export { operator, operatorSystem } from './operator.ts'
 export { type Acceptance, Policy, type PolicyOptions, type PolicyRecord } from './policy.ts'
+export { grounds, normKinds, type NormState, type ProcedureState, type Requirement } from './procedure-facts.ts'
 export {
   type Action,
   actions,
@@ -34,11 +60,12 @@ export {
 } from './question.ts'
 export { type ReasonCode, reasons } from './reasons.ts'
 export type {
-  AgreementState,
   ContractState,
   ContractVersionState,
   HistoryEntry,
   InstitutionState,
   SubscriptionState,
+  SystemKey,
   SystemState,
 } from './state.ts'
+export { speakerAggregates } from './rules/speaker.ts'

@@ -1,18 +1,14 @@
+import type { AgreementState } from './agreement-facts.ts'
 import { readFact } from './body.ts'
 import { Catalogue, type PublishedSchema } from './catalogue.ts'
 import { Commands, type CommandOutcome } from './commands.ts'
 import { type Envelope, type FactEnvelope, readEnvelope } from './envelope.ts'
 import type { By, Fact, PublicKey } from './facts.ts'
+import { Members } from './members.ts'
 import { operator } from './operator.ts'
+import type { NormState, ProcedureState } from './procedure-facts.ts'
 import { Relations } from './relations.ts'
-import type {
-  AgreementState,
-  ContractState,
-  HistoryEntry,
-  InstitutionState,
-  SubscriptionState,
-  SystemState,
-} from './state.ts'
+import type { ContractState, HistoryEntry, InstitutionState, SubscriptionState, SystemState } from './state.ts'
 import { States } from './states.ts'
 
 /** A record of `control` as it was read. `authentic`: its MAC is the bus's own. */
@@ -38,6 +34,8 @@ export class Policy {
   readonly #reads: (type: string) => boolean
   readonly #states = new States()
   readonly #relations = new Relations()
+  /** People, invitations, delegations. */
+  readonly members = new Members(this.#states)
   readonly #catalogue = new Catalogue()
   readonly #commands = new Commands()
   readonly #versions = new Map<string, number>()
@@ -103,21 +101,27 @@ export class Policy {
     for (const fact of envelope.facts) {
       this.#remember(fact, { at, by: record.by })
       const number = fact.numbered && this.#number(fact.numbered.sequence, fact.numbered.of)
-      if (this.#opaque.has(fact.aggregate) || this.#evolve(fact, number)) continue
+      if (this.#opaque.has(fact.aggregate) || this.#evolve(fact, { number, at })) continue
       this.#opaque.add(fact.aggregate)
       this.#states.forget(fact.aggregate)
     }
   }
 
-  #evolve(envelope: FactEnvelope, number: number | undefined): boolean {
+  #evolve(
+    envelope: FactEnvelope,
+    { number, at }: { readonly number: number | undefined; readonly at: string },
+  ): boolean {
     const fact = readFact(envelope.body)
-    if (fact === undefined || !this.#reads(fact.type) || !this.#states.step(fact, number)) return false
+    if (fact === undefined || !this.#reads(fact.type)) return false
+    if (fact.type === 'contract-retired' && this.#inUse(fact.aggregate, at)) return true
+    if (!this.#states.step(fact, number)) return false
     this.#relate(fact)
     return true
   }
 
   #relate(fact: Fact): void {
     this.#relations.add(fact)
+    this.members.add(fact)
     if (fact.type === 'contract-published') {
       const contract = this.#states.contracts.get(fact.aggregate.slice('contract:'.length))
       if (contract !== undefined) this.#catalogue.add(contract, fact.version)
@@ -126,6 +130,11 @@ export class Policy {
       const agreement = fact.aggregate.slice('agreement:'.length)
       this.#states.skip(this.#relations.subscriptionsOf({ agreement }), fact.skipTo)
     }
+  }
+
+  /** An agreement may have been requested while its contract's end was decided: who came first in the log is known here alone. */
+  #inUse(aggregate: string, at: string): boolean {
+    return this.usersOf(aggregate.slice('contract:'.length), new Date(at)).length > 0
   }
 
   #number(sequence: string, of: string): number {
@@ -199,29 +208,63 @@ export class Policy {
   }
 
   agreement(id: string): AgreementState | undefined {
-    return this.#states.agreements.get(id)
+    const state = this.#states.agreements.get(id)
+    return state && this.members.agreement(state)
   }
 
   agreements(): readonly AgreementState[] {
-    return [...this.#states.agreements.values()]
+    return this.#standing([...this.#states.agreements.values()])
+  }
+
+  #standing(agreements: readonly AgreementState[]): readonly AgreementState[] {
+    return agreements.map((state) => this.members.agreement(state))
   }
 
   /** As consumer or as owner. */
   agreementsOf(institution: string): readonly AgreementState[] {
-    return present(this.#relations.agreementsOf(institution), this.#states.agreements)
+    return this.#standing(present(this.#relations.agreementsOf(institution), this.#states.agreements))
+  }
+
+  agreementsOn(contract: string): readonly AgreementState[] {
+    return this.#standing(present(this.#relations.agreementsOn(contract), this.#states.agreements))
+  }
+
+  /** Agreements that keep a contract from being retired: pending or active, and not over by then. */
+  usersOf(contract: string, at: Date): readonly AgreementState[] {
+    return this.agreementsOn(contract).filter(
+      ({ state, validUntil }) => (state === 'pending' || state === 'active') && Date.parse(validUntil) > at.getTime(),
+    )
   }
 
   subscription(id: string): SubscriptionState | undefined {
-    return this.#states.subscriptions.get(id)
+    const state = this.#states.subscriptions.get(id)
+    return state && this.members.subscription(state)
   }
 
   subscriptions(): readonly SubscriptionState[] {
-    return [...this.#states.subscriptions.values()]
+    return [...this.#states.subscriptions.values()].map((state) => this.members.subscription(state))
   }
 
   /** Of an agreement, or of an institution as consumer. */
   subscriptionsOf(of: { readonly agreement: string } | { readonly institution: string }): readonly SubscriptionState[] {
-    return present(this.#relations.subscriptionsOf(of), this.#states.subscriptions)
+    const states = present(this.#relations.subscriptionsOf(of), this.#states.subscriptions)
+    return states.map((state) => this.members.subscription(state))
+  }
+
+  norm(id: string): NormState | undefined {
+    return this.#states.norms.get(id)
+  }
+
+  norms(): readonly NormState[] {
+    return [...this.#states.norms.values()]
+  }
+
+  procedure(id: string): ProcedureState | undefined {
+    return this.#states.procedures.get(id)
+  }
+
+  procedures(): readonly ProcedureState[] {
+    return [...this.#states.procedures.values()]
   }
 
   /** Public keys that tokens of the bus may be signed with. */

@@ -13,6 +13,8 @@ export const actions = [
   'suspend-system',
   'draft-contract',
   'publish-contract',
+  'deprecate-contract',
+  'retire-contract',
   'read-contract',
   'request-agreement',
   'read-agreement',
@@ -20,8 +22,29 @@ export const actions = [
   'suspend-agreement',
   'resume-agreement',
   'end-agreement',
+  'reject-agreement',
+  'amend-agreement',
+  'submit-agreement',
+  'sign-agreement',
+  'offer-agreements',
+  'register-norm',
+  'read-norm',
+  'register-procedure',
+  'read-procedure',
   'read-subscription',
   'change-subscription',
+  'manage-keys',
+  'invite',
+  'approve-institution',
+  'change-institution',
+  'leave-institution',
+  'read-people',
+  'manage-people',
+  'appoint-officers',
+  'propose-delegation',
+  'read-delegation',
+  'accept-delegation',
+  'end-delegation',
   'speak',
 ] as const
 export type Action = (typeof actions)[number]
@@ -34,12 +57,21 @@ export type Target =
   | { readonly kind: 'contract'; readonly id: string }
   | { readonly kind: 'agreement'; readonly id: string }
   | { readonly kind: 'subscription'; readonly id: string }
+  | { readonly kind: 'norm'; readonly id: string }
+  | { readonly kind: 'procedure'; readonly id: string }
+  | { readonly kind: 'delegation'; readonly id: string }
 
 /** Who speaks, as the token says; roles and states are read from policy at each call. */
 export interface Actor {
   readonly institution: string
   /** Its id within the institution: `registro` of `te.registro`. */
   readonly system: string
+  /** Instead of a system: a person of the institution. */
+  readonly person?: string
+  /** The key that proved it: once it is revoked or past its time, what it proved counts no more. */
+  readonly key?: string
+  /** The institution for which it acts, under a delegation. */
+  readonly onBehalfOf?: string
 }
 
 export interface Question {

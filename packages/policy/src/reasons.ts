@@ -28,6 +28,65 @@ export const reasons = {
       en: 'Ask an administrator of your institution, or the operator, to resume it',
     },
   },
+  'institution-pending': {
+    problem: 'institution-pending',
+    text: {
+      es: 'La institución que habla aún no está aprobada',
+      en: 'The institution that speaks is not approved yet',
+    },
+    remedy: { es: 'Espere la aprobación del operador del bus', en: 'Wait for the approval of the operator of the bus' },
+  },
+  'institution-left': {
+    problem: 'institution-left',
+    text: { es: 'La institución que habla dejó el bus', en: 'The institution that speaks has left the bus' },
+    remedy: { es: 'Únase con otro identificador', en: 'Join under another id' },
+  },
+  'key-not-valid': {
+    problem: 'key-not-valid',
+    text: {
+      es: 'La clave con la que se obtuvo el token fue revocada o venció',
+      en: 'The key that the token was obtained with was revoked or has expired',
+    },
+    remedy: {
+      es: 'Obtenga otro token con una clave vigente; si no la hay, pida a un administrador que la registre',
+      en: 'Obtain another token with a key that stands; without one, ask an administrator to register it',
+    },
+  },
+  'person-removed': {
+    problem: 'forbidden',
+    text: {
+      es: 'La persona que habla ya no actúa por la institución',
+      en: 'The person that speaks acts for the institution no more',
+    },
+    remedy: {
+      es: 'Pida a un administrador de la institución que la registre',
+      en: 'Ask an administrator of the institution to add the person',
+    },
+  },
+  'delegation-missing': {
+    problem: 'delegation-not-valid',
+    text: {
+      es: 'No hay una delegación vigente de esa institución',
+      en: 'There is no delegation of that institution in force',
+    },
+    remedy: { es: 'Propóngala y espere su aceptación', en: 'Propose one and wait for its acceptance' },
+  },
+  'delegation-scope': {
+    problem: 'delegation-not-valid',
+    text: {
+      es: 'La delegación no alcanza a este contrato o a esta acción',
+      en: 'The delegation does not reach this contract or this action',
+    },
+    remedy: {
+      es: 'Pida a la institución representada que lo haga, o que delegue también esto',
+      en: 'Ask the institution represented to do it, or to delegate this too',
+    },
+  },
+  'principal-not-active': {
+    problem: 'delegation-not-valid',
+    text: { es: 'La institución representada no está activa', en: 'The institution represented is not active' },
+    remedy: { es: 'Pida al operador del bus que la reanude', en: 'Ask the operator of the bus to resume it' },
+  },
   'speaker-unknown': {
     problem: 'forbidden',
     text: {
@@ -87,11 +146,23 @@ export const reasons = {
       en: 'The institution that owns it has to publish a version',
     },
   },
+  'contract-retired': {
+    problem: 'contract-retired',
+    text: { es: 'El contrato fue retirado', en: 'The contract was retired' },
+    remedy: {
+      es: 'Use el contrato que lo reemplaza, o pida uno a la institución dueña',
+      en: 'Use the contract that replaces it, or ask the institution that owns it for one',
+    },
+  },
   'contract-not-event': {
     problem: 'forbidden',
     text: { es: 'El contrato no es de eventos', en: 'The contract is not about events' },
     remedy: { es: 'Use un contrato de eventos', en: 'Use a contract about events' },
   },
+  'agreement-draft': agreementNotActive(
+    { es: 'El acuerdo es un borrador', en: 'The agreement is a draft' },
+    { es: 'Envíelo a la otra institución', en: 'Submit it to the other institution' },
+  ),
   'agreement-pending': agreementNotActive(
     { es: 'El acuerdo aún no está aprobado', en: 'The agreement is not approved yet' },
     { es: 'Pida a la otra institución que lo apruebe', en: 'Ask the other institution to approve it' },
@@ -134,6 +205,38 @@ export const reasons = {
       en: 'Only the institution that owns the contract can do this',
     },
     remedy: { es: 'Pídalo a la institución dueña del contrato', en: 'Ask the institution that owns the contract' },
+  },
+  'party-only': {
+    problem: 'forbidden',
+    text: {
+      es: 'Solo las dos instituciones de la delegación pueden hacerlo',
+      en: 'Only the two institutions of the delegation can do this',
+    },
+    remedy: { es: 'Pídalo a una de ellas', en: 'Ask one of them' },
+  },
+  'parties-only': {
+    problem: 'forbidden',
+    text: { es: 'Solo las partes del acuerdo pueden hacerlo', en: 'Only the parties of the agreement can do this' },
+    remedy: { es: 'Pídalo a una de las partes', en: 'Ask one of the parties' },
+  },
+  'dpo-needed': {
+    problem: 'forbidden',
+    text: {
+      es: 'Hay campos sensibles: los aprueban las personas responsables de protección de datos de ambas partes',
+      en: 'There are sensitive fields: the data protection officers of both parties approve them',
+    },
+    remedy: {
+      es: 'Pídalo a una persona con el rol dpo de su institución',
+      en: 'Ask a person with the role dpo of your institution',
+    },
+  },
+  'procedure-owner': {
+    problem: 'forbidden',
+    text: { es: 'El trámite es de otra institución', en: 'The procedure belongs to another institution' },
+    remedy: {
+      es: 'Pídalo a la institución que ofrece el trámite',
+      en: 'Ask the institution that offers the procedure',
+    },
   },
   'suspended-by-other': {
     problem: 'forbidden',

@@ -6,15 +6,17 @@ const none: ReadonlySet<string> = new Set()
 export class Relations {
   readonly #systems = new Map<string, Set<string>>()
   readonly #agreements = new Map<string, Set<string>>()
+  readonly #agreementsByContract = new Map<string, Set<string>>()
   readonly #subscriptionsByAgreement = new Map<string, Set<string>>()
   readonly #subscriptionsByInstitution = new Map<string, Set<string>>()
 
   add(fact: Fact): void {
     const id = fact.aggregate.slice(fact.aggregate.indexOf(':') + 1)
     if (fact.type === 'system-registered') relate(this.#systems, fact.institution, id)
-    if (fact.type === 'agreement-requested') {
+    if (fact.type === 'agreement-requested' || fact.type === 'agreement-drafted') {
       relate(this.#agreements, fact.consumer, id)
       relate(this.#agreements, fact.owner, id)
+      relate(this.#agreementsByContract, fact.contract, id)
     }
     if (fact.type === 'subscription-created') {
       relate(this.#subscriptionsByAgreement, fact.agreement, id)
@@ -28,6 +30,10 @@ export class Relations {
 
   agreementsOf(institution: string): ReadonlySet<string> {
     return this.#agreements.get(institution) ?? none
+  }
+
+  agreementsOn(contract: string): ReadonlySet<string> {
+    return this.#agreementsByContract.get(contract) ?? none
   }
 
   subscriptionsOf(of: { readonly agreement: string } | { readonly institution: string }): ReadonlySet<string> {

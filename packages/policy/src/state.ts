@@ -1,6 +1,9 @@
 import type { Text } from '@unavez/protocol'
 
-import type { By, LegalBasis, PublicKey, SystemRole } from './facts.ts'
+import type { By, Compatibility, EvidenceTerms, PublicKey, SystemRole } from './facts.ts'
+import type { Contact } from './membership.ts'
+
+export type { AgreementState } from './agreement-facts.ts'
 
 /** Who did what to an aggregate, when: its history as told by the API. */
 export interface HistoryEntry {
@@ -17,7 +20,15 @@ export interface InstitutionState {
   readonly country: string
   readonly kind?: string
   readonly synthetic: boolean
-  readonly state: 'active' | 'suspended'
+  readonly contacts?: readonly Contact[]
+  /** `pending`: enrolled, not approved yet. `left`: nothing of theirs runs any more, and the id is never given again. */
+  readonly state: 'pending' | 'active' | 'suspended' | 'left'
+}
+
+/** A system's key; `notAfter` is RFC 3339 UTC. */
+export interface SystemKey extends PublicKey {
+  readonly notAfter?: string
+  readonly revoked?: true
 }
 
 export interface SystemState {
@@ -26,7 +37,8 @@ export interface SystemState {
   readonly id: string
   readonly name: string
   readonly roles: readonly SystemRole[]
-  readonly keys: readonly PublicKey[]
+  /** Revoked ones too. */
+  readonly keys: readonly SystemKey[]
   readonly state: 'active' | 'suspended'
 }
 
@@ -45,23 +57,15 @@ export interface ContractState {
   readonly owner: string
   readonly retention: string
   readonly description: Text
-  readonly state: 'draft' | 'published'
+  /** A deprecated contract goes on as if published; a retired one is over. */
+  readonly state: 'draft' | 'published' | 'deprecated' | 'retired'
+  /** The newest is a draft, or all are published. */
   readonly versions: readonly ContractVersionState[]
-}
-
-export interface AgreementState {
-  readonly id: string
-  readonly consumer: string
-  readonly owner: string
-  readonly contract: string
-  /** Grows with each amendment. */
-  readonly version: number
-  readonly purpose: Text
-  readonly legalBasis: LegalBasis
-  readonly fields: readonly string[]
-  readonly validFrom?: string
-  readonly validUntil: string
-  readonly state: 'pending' | 'active' | 'suspended' | 'ended' | 'rejected'
+  readonly compatibility: Compatibility
+  /** Only of evidence. */
+  readonly evidence?: EvidenceTerms
+  /** When it was deprecated, and from when on it may be retired. */
+  readonly deprecation?: { readonly since: string; readonly sunset: string }
 }
 
 export interface SubscriptionState {

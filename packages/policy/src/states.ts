@@ -1,12 +1,19 @@
 import { evolveAgreement } from './aggregates/agreement.ts'
 import { evolveContract } from './aggregates/contract.ts'
+import { evolveDelegation } from './aggregates/delegation.ts'
 import { evolveInstitution } from './aggregates/institution.ts'
+import { evolveInvitation } from './aggregates/invitation.ts'
+import { evolveNorm, evolveProcedure } from './aggregates/procedure.ts'
+import { evolvePerson } from './aggregates/person.ts'
 import { evolveSigningKeys } from './aggregates/signing-keys.ts'
 import { evolveSubscription, skipped } from './aggregates/subscription.ts'
 import { evolveSystem } from './aggregates/system.ts'
+import type { AgreementState } from './agreement-facts.ts'
 import type { Fact, PublicKey } from './facts.ts'
+import type { DelegationState, InvitationState, PersonState } from './membership.ts'
+import type { NormState, ProcedureState } from './procedure-facts.ts'
 import { operator, operatorSystem, unchanging } from './operator.ts'
-import type { AgreementState, ContractState, InstitutionState, SubscriptionState, SystemState } from './state.ts'
+import type { ContractState, InstitutionState, SubscriptionState, SystemState } from './state.ts'
 
 /** The state of every aggregate that this code can read. */
 export class States {
@@ -15,6 +22,12 @@ export class States {
   readonly contracts = new Map<string, ContractState>()
   readonly agreements = new Map<string, AgreementState>()
   readonly subscriptions = new Map<string, SubscriptionState>()
+  readonly invitations = new Map<string, InvitationState>()
+  /** By `te/ana`. */
+  readonly people = new Map<string, PersonState>()
+  readonly delegations = new Map<string, DelegationState>()
+  readonly norms = new Map<string, NormState>()
+  readonly procedures = new Map<string, ProcedureState>()
   signingKeys: readonly PublicKey[] = []
 
   /** Takes in one fact. False if it makes no sense here; nothing changed then. */
@@ -22,28 +35,62 @@ export class States {
     if (unchanging.has(fact.aggregate)) return true
     switch (fact.type) {
       case 'institution-joined':
+      case 'institution-enrolled':
+      case 'institution-approved':
       case 'institution-suspended':
       case 'institution-resumed':
+      case 'institution-left':
+      case 'institution-contacts-set':
         return put(this.institutions, idIn(fact, 'institution'), (state) => evolveInstitution(state, fact))
       case 'system-registered':
       case 'system-suspended':
       case 'system-resumed':
+      case 'system-key-added':
+      case 'system-key-limited':
+      case 'system-key-revoked':
         return put(this.systems, idIn(fact, 'system'), (state) => evolveSystem(state, fact))
       case 'contract-drafted':
       case 'contract-published':
+      case 'contract-compatibility-set':
+      case 'contract-deprecated':
+      case 'contract-retired':
         return put(this.contracts, idIn(fact, 'contract'), (state) => evolveContract(state, fact, number))
+      case 'agreement-drafted':
       case 'agreement-requested':
+      case 'agreement-endorsed':
       case 'agreement-approved':
       case 'agreement-rejected':
       case 'agreement-suspended':
       case 'agreement-resumed':
       case 'agreement-ended':
+      case 'agreement-amendment-requested':
+      case 'agreement-amended':
+      case 'agreement-amendment-rejected':
+      case 'agreement-signed':
         return put(this.agreements, idIn(fact, 'agreement'), (state) => evolveAgreement(state, fact))
       case 'subscription-created':
       case 'subscription-paused':
       case 'subscription-resumed':
       case 'subscription-ended':
         return put(this.subscriptions, idIn(fact, 'subscription'), (state) => evolveSubscription(state, fact))
+      case 'invitation-made':
+      case 'invitation-used':
+      case 'invitation-withdrawn':
+        return put(this.invitations, idIn(fact, 'invitation'), (state) => evolveInvitation(state, fact))
+      case 'person-added':
+      case 'person-changed':
+      case 'person-removed':
+        return put(this.people, idIn(fact, 'person'), (state) => evolvePerson(state, fact))
+      case 'delegation-proposed':
+      case 'delegation-accepted':
+      case 'delegation-ended':
+        return put(this.delegations, idIn(fact, 'delegation'), (state) => evolveDelegation(state, fact))
+      case 'norm-registered':
+        return put(this.norms, idIn(fact, 'norm'), (state) => evolveNorm(state, fact))
+      case 'procedure-registered':
+      case 'requirement-set':
+      case 'requirement-removed':
+        return put(this.procedures, idIn(fact, 'procedure'), (state) => evolveProcedure(state, fact))
       case 'signing-key-added':
         if (fact.aggregate !== 'signing-keys') return false
         this.signingKeys = evolveSigningKeys(this.signingKeys, fact)
@@ -73,7 +120,12 @@ export class States {
       copyEntry(this.systems, kind === 'system' ? copy.systems : undefined, id)
       copyEntry(this.contracts, kind === 'contract' ? copy.contracts : undefined, id)
       copyEntry(this.agreements, kind === 'agreement' ? copy.agreements : undefined, id)
+      copyEntry(this.norms, kind === 'norm' ? copy.norms : undefined, id)
+      copyEntry(this.procedures, kind === 'procedure' ? copy.procedures : undefined, id)
       copyEntry(this.subscriptions, kind === 'subscription' ? copy.subscriptions : undefined, id)
+      copyEntry(this.invitations, kind === 'invitation' ? copy.invitations : undefined, id)
+      copyEntry(this.people, kind === 'person' ? copy.people : undefined, id)
+      copyEntry(this.delegations, kind === 'delegation' ? copy.delegations : undefined, id)
     }
     return copy
   }
@@ -85,6 +137,11 @@ export class States {
       contract: this.contracts,
       agreement: this.agreements,
       subscription: this.subscriptions,
+      norm: this.norms,
+      procedure: this.procedures,
+      invitation: this.invitations,
+      person: this.people,
+      delegation: this.delegations,
     }
     return Object.hasOwn(maps, kind) ? maps[kind] : undefined
   }

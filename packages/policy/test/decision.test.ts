@@ -15,6 +15,7 @@ import {
   reasons,
   rulesVersion,
 } from '../src/index.ts'
+import { membershipCases } from './membership-world.ts'
 import {
   about,
   agreement,
@@ -31,6 +32,7 @@ import {
   requested,
   subscription,
   systemIs,
+  type,
   world,
 } from './world.ts'
 
@@ -69,6 +71,10 @@ const cases: Readonly<Record<keyof typeof reasons, readonly [Policy, Question, P
   'operator-stays': [policyAfter(), asks('operator.admin', 'suspend-institution', institution('operator'))],
   'contract-owner': [policyAfter(), asks('caja.main', 'publish', contract)],
   'contract-not-published': [without(published), publish, policyAfter()],
+  'contract-retired': [
+    policyAfter(agreementIs('agreement-ended'), { type: 'contract-retired', aggregate: `contract:${type}` }),
+    publish,
+  ],
   'contract-not-event': [replaced(drafted, { ...drafted, kind: 'evidence' } as Fact), publish, policyAfter()],
   'agreement-pending': [without(approved), receive, policyAfter()],
   'agreement-suspended': [
@@ -104,6 +110,7 @@ const cases: Readonly<Record<keyof typeof reasons, readonly [Policy, Question, P
     ),
   ],
   'subscription-ended': [policyAfter({ type: 'subscription-ended', aggregate }), receive],
+  ...membershipCases,
 }
 
 describe('P11: every no explains itself', () => {

@@ -45,11 +45,17 @@ export const problems = {
     en: 'The content type is not accepted here',
   },
   'contract-exists': { status: 409, es: 'El contrato ya existe', en: 'The contract exists already' },
+  'contract-in-use': {
+    status: 409,
+    es: 'Hay acuerdos pendientes o activos sobre el contrato',
+    en: 'There are pending or active agreements on the contract',
+  },
   'contract-not-published': {
     status: 403,
     es: 'El contrato no tiene una versión publicada',
     en: 'The contract has no published version',
   },
+  'contract-retired': { status: 403, es: 'El contrato fue retirado', en: 'The contract was retired' },
   'cursor-behind': {
     status: 409,
     es: 'El cursor retrocede; para eso está el retroceso',
@@ -67,6 +73,11 @@ export const problems = {
   },
   'data-invalid': { status: 422, es: 'Los datos no cumplen el contrato', en: 'The data does not follow the contract' },
   'decision-invalid': { status: 404, es: 'No existe esa decisión', en: 'There is no such decision' },
+  'delegation-not-valid': {
+    status: 403,
+    es: 'No hay una delegación vigente que lo permita',
+    en: 'No delegation in force allows it',
+  },
   'event-id-reused': {
     status: 409,
     es: 'Ese identificador ya pertenece a otro evento',
@@ -105,9 +116,35 @@ export const problems = {
     en: 'The identifier does not follow its scheme',
   },
   'institution-exists': { status: 409, es: 'La institución ya existe', en: 'The institution exists already' },
+  'institution-left': { status: 403, es: 'La institución dejó el bus', en: 'The institution has left the bus' },
+  'institution-pending': {
+    status: 403,
+    es: 'La institución aún no está aprobada',
+    en: 'The institution is not approved yet',
+  },
   'institution-suspended': { status: 403, es: 'La institución está suspendida', en: 'The institution is suspended' },
+  'invitation-invalid': {
+    status: 403,
+    es: 'El código de invitación no es válido',
+    en: 'The invitation code is not valid',
+  },
+  'invitation-over': {
+    status: 409,
+    es: 'La invitación ya se usó, venció o fue retirada',
+    en: 'The invitation was used, has expired or was withdrawn',
+  },
   'internal-error': { status: 500, es: 'Error interno', en: 'Internal error' },
   'json-invalid': { status: 400, es: 'El contenido no es JSON', en: 'The content is not JSON' },
+  'key-exists': {
+    status: 409,
+    es: 'Ese kid o esa clave ya existe en el sistema, quizá revocada',
+    en: 'The system has that kid or that key already, perhaps revoked',
+  },
+  'key-not-valid': {
+    status: 403,
+    es: 'La clave del token fue revocada o venció',
+    en: 'The key of the token was revoked or has expired',
+  },
   'method-not-allowed': { status: 405, es: 'Ese método no se admite aquí', en: 'That method is not allowed here' },
   'not-found': { status: 404, es: 'No existe', en: 'Not found' },
   overloaded: {
@@ -115,6 +152,7 @@ export const problems = {
     es: 'Hay demasiado trabajo pendiente; reintente en un momento',
     en: 'Too much is under way; try again in a moment',
   },
+  'person-exists': { status: 409, es: 'La persona ya existe', en: 'The person exists already' },
   'policy-stale': {
     status: 503,
     es: 'No se pudo comprobar que la política está al día',
@@ -147,6 +185,11 @@ export const problems = {
     status: 503,
     es: 'Se está reconstruyendo el índice de eventos; reintente en un momento',
     en: 'The index of events is being rebuilt; try again in a moment',
+  },
+  'schema-incompatible': {
+    status: 409,
+    es: 'El esquema no es compatible con las versiones publicadas',
+    en: 'The schema is not compatible with the versions published',
   },
   'schema-invalid': {
     status: 422,

@@ -51,6 +51,10 @@ const notThere: Readonly<Record<Question['on']['kind'], { readonly text: Text; r
     text: { es: 'No hay un acuerdo sobre ese contrato', en: 'There is no agreement on that contract' },
     remedy: { es: 'Solicite un acuerdo', en: 'Request an agreement' },
   },
+  delegation: {
+    text: { es: 'No existe esa delegación', en: 'There is no such delegation' },
+    remedy: { es: 'Proponga una delegación', en: 'Propose a delegation' },
+  },
   subscription: {
     text: { es: 'No hay una suscripción a ese contrato', en: 'There is no subscription to that contract' },
     remedy: { es: 'Cree una suscripción sobre un acuerdo activo', en: 'Make a subscription under an active agreement' },

@@ -1,7 +1,8 @@
 import type { FactOf } from '../facts.ts'
-import type { SystemState } from '../state.ts'
+import type { SystemKey, SystemState } from '../state.ts'
 
-type SystemFact = FactOf<'system-registered' | 'system-suspended' | 'system-resumed'>
+type KeyFact = FactOf<'system-key-added' | 'system-key-limited' | 'system-key-revoked'>
+type SystemFact = FactOf<'system-registered' | 'system-suspended' | 'system-resumed'> | KeyFact
 
 /** The state after a fact; undefined if the fact makes no sense after what came before. */
 export function evolveSystem(state: SystemState | undefined, fact: SystemFact): SystemState | undefined {
@@ -15,5 +16,29 @@ export function evolveSystem(state: SystemState | undefined, fact: SystemFact): 
       return state?.state === 'active' ? { ...state, state: 'suspended' } : undefined
     case 'system-resumed':
       return state?.state === 'suspended' ? { ...state, state: 'active' } : undefined
+    case 'system-key-added':
+    case 'system-key-limited':
+    case 'system-key-revoked': {
+      const keys = state && withKey(state.keys, fact)
+      return state && keys && { ...state, keys }
+    }
   }
 }
+
+/** A revoked key stays, so that its id and its material never come back. */
+function withKey(keys: readonly SystemKey[], fact: KeyFact): readonly SystemKey[] | undefined {
+  if (fact.type === 'system-key-added') {
+    const { key, notAfter } = fact
+    if (keys.some(({ kid }) => kid === key.kid)) return undefined
+    return [...keys, notAfter === undefined ? key : { ...key, notAfter }]
+  }
+  const known = keys.find(({ kid }) => kid === fact.kid)
+  if (known === undefined || known.revoked === true) return undefined
+  const changed: SystemKey =
+    fact.type === 'system-key-limited' ? { ...known, notAfter: fact.notAfter } : { ...known, revoked: true }
+  return keys.map((key) => (key === known ? changed : key))
+}
+
+/** Whether a key proves anything at a time: not revoked, and not past its `notAfter`. */
+export const keyStands = ({ revoked, notAfter }: SystemKey, at: Date): boolean =>
+  revoked !== true && (notAfter === undefined || at.getTime() < Date.parse(notAfter))

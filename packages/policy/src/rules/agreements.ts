@@ -1,16 +1,18 @@
 import { operator } from '../operator.ts'
 import type { Policy } from '../policy.ts'
-import type { AgreementState } from '../state.ts'
+import type { AgreementState } from '../agreement-facts.ts'
 import { all, type Answer, type Asked, isOperator, missing, needsRole, refuse, type Rule, yes } from './asked.ts'
+import { standing } from './contracts.ts'
 
-/** The parties and the operator see an agreement; anyone else doesn't see that there is one. */
-function withAgreement(asked: Asked, check: (agreement: AgreementState) => Answer): Answer {
+/** The parties and the operator see an agreement, its consumer alone a draft; anyone else doesn't see that there is one. */
+export function withAgreement(asked: Asked, check: (agreement: AgreementState) => Answer): Answer {
   const { policy, on, speaker } = asked
   if (on.kind !== 'agreement') return 'hidden'
   const agreement = policy.agreement(on.id)
   if (agreement === undefined) return missing(policy, `agreement:${on.id}`)
-  const party = agreement.consumer === speaker.institution || agreement.owner === speaker.institution
-  return party || isOperator(asked) ? check(agreement) : 'hidden'
+  if (agreement.consumer === speaker.institution) return check(agreement)
+  if (agreement.state === 'draft') return 'hidden'
+  return agreement.owner === speaker.institution || isOperator(asked) ? check(agreement) : 'hidden'
 }
 
 /**
@@ -30,17 +32,19 @@ export function inForce(policy: Policy, agreement: AgreementState, at: Date): An
     active(agreement),
     validFrom !== undefined && now < Date.parse(validFrom) ? refuse('agreement-not-yet-valid', consumer, owner) : yes,
     now >= Date.parse(validUntil) ? refuse('agreement-expired', consumer, owner) : yes,
-    institution.state === 'active' ? yes : refuse('owner-suspended', operator.id),
-    published.state === 'published' ? yes : refuse('contract-not-published', owner),
+    institution.state === 'suspended' ? refuse('owner-suspended', operator.id) : yes,
+    standing(published),
   )
 }
 
-function active({ state, consumer, owner }: AgreementState): Answer {
+function active({ state, consumer, owner, proposer }: AgreementState): Answer {
   switch (state) {
     case 'active':
       return yes
+    case 'draft':
+      return refuse('agreement-draft', consumer)
     case 'pending':
-      return refuse('agreement-pending', owner)
+      return refuse('agreement-pending', proposer === owner ? consumer : owner)
     case 'suspended':
       return refuse('agreement-suspended', consumer, owner, operator.id)
     case 'ended':
@@ -66,14 +70,6 @@ export const requestAgreement: Rule = {
 export const readAgreement: Rule = {
   name: 'agreements-are-read-by-their-parties-and-the-operator',
   answer: (asked) => (asked.on.kind === 'bus' ? yes : withAgreement(asked, () => yes)),
-}
-
-export const approveAgreement: Rule = {
-  name: 'agreements-are-approved-by-the-owner-of-their-contract',
-  answer: (asked) =>
-    withAgreement(asked, ({ owner }) =>
-      all(owner === asked.speaker.institution ? yes : refuse('owner-only', owner), needsRole(asked, 'administrator')),
-    ),
 }
 
 /** Whoever sees it may stop it. */
@@ -112,6 +108,12 @@ export const subscribe: Rule = {
             agreement.consumer === asked.speaker.institution ? yes : refuse('consumer-only', agreement.consumer),
             needsRole(asked, 'consumer'),
             inForce(asked.policy, agreement, asked.at),
+            aboutEvents(asked.policy, agreement),
           ),
         ),
+}
+
+/** Evidence is requested, not subscribed. */
+function aboutEvents(policy: Policy, { contract, owner }: AgreementState): Answer {
+  return policy.contract(contract)?.kind === 'evidence' ? refuse('contract-not-event', owner) : yes
 }

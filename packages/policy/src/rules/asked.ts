@@ -3,14 +3,21 @@ import { operator } from '../operator.ts'
 import type { Policy } from '../policy.ts'
 import type { Action, Target } from '../question.ts'
 import type { ReasonCode } from '../reasons.ts'
-import type { SystemState } from '../state.ts'
+import type { PersonState } from '../membership.ts'
 
-/** A question whose speaker is known and active. `speaker` is the system's state, never what the token claims. */
+/** Whose rights are used, as policy knows them, never as the token claims. Under a delegation: the principal. */
+export interface Speaker {
+  readonly institution: string
+  readonly roles: readonly SystemRole[]
+  readonly person?: PersonState
+}
+
+/** A question whose speaker is known and active. */
 export interface Asked {
   readonly policy: Policy
   readonly action: Action
   readonly on: Target
-  readonly speaker: SystemState
+  readonly speaker: Speaker
   readonly at: Date
 }
 
@@ -28,7 +35,7 @@ export interface Rule {
   readonly answer: (asked: Asked) => Answer
 }
 
-export const yes: Answer = []
+export const yes: readonly Refusal[] = []
 
 /** Parties see why not; anyone else doesn't see that there is something. */
 export const refuse = (reason: ReasonCode, ...whoCanGrant: readonly string[]): readonly Refusal[] => [

@@ -11,8 +11,18 @@ function withContract({ policy, on }: Asked, check: (contract: ContractState) =>
 const ownedBySpeaker = ({ speaker }: Asked, owner: string): Answer =>
   owner === speaker.institution ? yes : refuse('contract-owner', owner)
 
-const published = (contract: ContractState): Answer =>
-  contract.state === 'published' ? yes : refuse('contract-not-published', contract.owner)
+/** Whether it may be exchanged under. */
+export function standing({ state, owner }: ContractState): Answer {
+  switch (state) {
+    case 'published':
+    case 'deprecated':
+      return yes
+    case 'draft':
+      return refuse('contract-not-published', owner)
+    case 'retired':
+      return refuse('contract-retired', owner)
+  }
+}
 
 /** On an institution: what is offered could not be read, so only whether the speaker publishes at all is known. */
 export const publish: Rule = {
@@ -26,7 +36,7 @@ export const publish: Rule = {
           all(
             ownedBySpeaker(asked, contract.owner),
             needsRole(asked, 'publisher'),
-            published(contract),
+            standing(contract),
             contract.kind === 'event' ? yes : refuse('contract-not-event', contract.owner),
           ),
         ),
@@ -49,7 +59,26 @@ export const draftContract: Rule = {
 export const publishContract: Rule = {
   name: 'contracts-are-published-by-their-owner',
   answer: (asked) =>
-    withContract(asked, ({ owner }) => all(ownedBySpeaker(asked, owner), needsRole(asked, ...keepers))),
+    withContract(asked, ({ owner, state }) =>
+      all(
+        ownedBySpeaker(asked, owner),
+        needsRole(asked, ...keepers),
+        state === 'retired' ? refuse('contract-retired', owner) : yes,
+      ),
+    ),
+}
+
+const kept: Rule['answer'] = (asked) =>
+  withContract(asked, ({ owner }) => all(ownedBySpeaker(asked, owner), needsRole(asked, ...keepers)))
+
+export const deprecateContract: Rule = {
+  name: 'contracts-are-deprecated-by-their-owner',
+  answer: kept,
+}
+
+export const retireContract: Rule = {
+  name: 'contracts-are-retired-by-their-owner',
+  answer: kept,
 }
 
 export const readContract: Rule = {

@@ -1,14 +1,14 @@
 import { operator, unchanging } from '../operator.ts'
 import { all, type Answer, type Asked, isOperator, missing, needsRole, refuse, type Rule, yes } from './asked.ts'
 
-const administratorOfOperator = (asked: Asked): Answer =>
+export const administratorOfOperator = (asked: Asked): Answer =>
   isOperator(asked) ? needsRole(asked, 'administrator') : refuse('operator-only', operator.id)
 
 const institutionOf = ({ policy, on }: Asked): string | undefined =>
   on.kind === 'institution' ? on.id : on.kind === 'system' ? policy.system(on.id)?.institution : undefined
 
 /** An institution sees itself and its systems, the operator sees all; anyone else doesn't see that there is something. */
-const visible =
+export const visible =
   (check: (asked: Asked) => Answer) =>
   (asked: Asked): Answer => {
     const { policy, on, speaker } = asked
@@ -24,7 +24,7 @@ const listed =
   (asked: Asked): Answer =>
     asked.on.kind === 'bus' ? yes : answer(asked)
 
-const stays = ({ on }: Asked): Answer =>
+export const stays = ({ on }: Asked): Answer =>
   on.kind !== 'bus' && unchanging.has(`${on.kind}:${on.id}`) ? refuse('operator-stays', operator.id) : yes
 
 export const createInstitution: Rule = {

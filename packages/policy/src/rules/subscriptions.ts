@@ -1,4 +1,5 @@
-import type { AgreementState, SubscriptionState } from '../state.ts'
+import type { AgreementState } from '../agreement-facts.ts'
+import type { SubscriptionState } from '../state.ts'
 import { inForce } from './agreements.ts'
 import {
   all,
