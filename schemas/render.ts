@@ -8,7 +8,9 @@ export interface SchemaFile {
 
 interface Rendered {
   readonly type: string
+  readonly isEvidence: boolean
   readonly interfaceName: string
+  readonly parametersName: string | undefined
   readonly constantName: string
   readonly module: string
   readonly text: string
@@ -24,38 +26,78 @@ export function renderAll(files: readonly SchemaFile[]): readonly SchemaFile[] {
 const heading = (source: string) => `// Made by schemas/generate.ts from ${source}: change that and generate again.\n\n`
 
 function renderContract({ path, text }: SchemaFile): Rendered {
-  const { contract, ...schema } = node(JSON.parse(text))
-  const document = { ...node(contract), schema }
+  const { contract, sample, ...schema } = node(JSON.parse(text))
+  const { kind, type, parameters } = node(contract)
   const interfaceName = string(schema['name'])
   const constantName = interfaceName.charAt(0).toLowerCase() + interfaceName.slice(1)
   const module = path.replace(/\.avsc$/, '.ts')
-  const interfaces: string[] = []
-  renderInterface(schema, interfaces)
-  const [own = '', ...inner] = interfaces.reverse()
+  const isEvidence = kind === 'evidence'
+  const documentType = isEvidence ? 'EvidenceDocument' : 'EventDocument'
   const up = '../'.repeat(module.split('/').length)
   const lines = [
-    `${heading(path)}import type { ContractDocument } from '${up}document.ts'\n`,
-    own.replace(/^interface /m, 'export interface '),
-    ...inner,
-    `export const ${constantName} = ${renderDocument(document)} as const satisfies ContractDocument\n`,
+    `${heading(path)}import type { ${documentType} } from '${up}document.ts'\n`,
+    ...renderRecord(schema),
+    ...(parameters === undefined ? [] : renderRecord(node(parameters))),
+    `export const ${constantName} = ${renderDocument({ ...node(contract), schema })} as const satisfies ${documentType}\n`,
+    `export const ${constantName}Sample: ${interfaceName} = {\n${members(node(sample))}}\n`,
   ]
-  return { type: string(node(contract)['type']), interfaceName, constantName, module, text: lines.join('\n') }
+  return {
+    type: string(type),
+    isEvidence,
+    interfaceName,
+    parametersName: parameters === undefined ? undefined : string(node(parameters)['name']),
+    constantName,
+    module,
+    text: lines.join('\n'),
+  }
+}
+
+/** The record's interface, exported, and those of the records inside it. */
+function renderRecord(record: Node): readonly string[] {
+  const interfaces: string[] = []
+  renderInterface(record, interfaces)
+  const [own = '', ...inner] = interfaces.reverse()
+  return [own.replace(/^interface /m, 'export interface '), ...inner]
 }
 
 function renderCatalogue(rendered: readonly Rendered[]): string {
+  const map = (of: readonly Rendered[], value: (one: Rendered) => string) =>
+    of.map((one) => `  '${one.type}': ${value(one)}`)
+  const events = rendered.filter((one) => !one.isEvidence)
+  const evidence = rendered.filter((one) => one.isEvidence)
+  const asked = evidence.filter((one) => one.parametersName !== undefined)
   const lines = [
-    ...rendered.map((one) => `import { type ${one.interfaceName}, ${one.constantName} } from './${one.module}'`),
+    ...rendered.map(renderImport),
     '\n/** What ships with the bus, by type. Nothing of it is registered by itself. */',
     'export const contracts = {',
-    ...rendered.map((one) => `  '${one.type}': ${one.constantName},`),
+    ...map(rendered, (one) => `${one.constantName},`),
     '} as const',
     '\n/** The data of an event, by its type. */',
     'export interface EventData {',
-    ...rendered.map((one) => `  '${one.type}': ${one.interfaceName}`),
+    ...map(events, (one) => one.interfaceName),
     '}',
-    `\nexport type { ${rendered.map((one) => one.interfaceName).join(', ')} }`,
+    '\n/** The data of an answer to an evidence request, by its type. */',
+    'export interface EvidenceData {',
+    ...map(evidence, (one) => one.interfaceName),
+    '}',
+    '\n/** What a request for a predicate asks, by its type. */',
+    'export interface EvidenceParameters {',
+    ...map(asked, (one) => one.parametersName ?? ''),
+    '}',
+    '\n/** Data that follows each contract and is about nobody. */',
+    'export const samples: EventData & EvidenceData = {',
+    ...map(rendered, (one) => `${one.constantName}Sample,`),
+    '}',
+    '\nexport type {',
+    ...rendered.map((one) => `  ${one.interfaceName},`),
+    '}',
   ]
   return `${heading('all .avsc files')}${lines.join('\n')}\n`
+}
+
+function renderImport({ interfaceName, parametersName, constantName, module }: Rendered): string {
+  const types = [interfaceName, ...(parametersName === undefined ? [] : [parametersName])].map((name) => `type ${name}`)
+  return `import { ${[...types, constantName, `${constantName}Sample`].join(', ')} } from './${module}'`
 }
 
 /** Adds the record's interface behind those of the records inside it, and gives its name. */
@@ -116,11 +158,16 @@ function renderType(type: unknown, interfaces: string[]): string {
 function renderDocument(document: Node): string {
   const { schema, ...rest } = document
   const { fields, ...head } = node(schema)
-  const outer = Object.entries(rest).map(([key, value]) => `  ${key}: ${JSON.stringify(value)},\n`)
   const inner = Object.entries(head).map(([key, value]) => `    ${key}: ${JSON.stringify(value)},\n`)
   const lines = list(fields).map((field) => `      ${JSON.stringify(field)},\n`)
-  return `{\n${outer.join('')}  schema: {\n${inner.join('')}    fields: [\n${lines.join('')}    ],\n  },\n}`
+  const schemaLines = `  schema: {\n${inner.join('')}    fields: [\n${lines.join('')}    ],\n  },\n`
+  return `{\n${members(rest)}${schemaLines}}`
 }
+
+const members = (of: Node): string =>
+  Object.entries(of)
+    .map(([key, value]) => `  ${key}: ${JSON.stringify(value)},\n`)
+    .join('')
 
 function node(value: unknown): Node {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TypeError('an object is missing')

@@ -10,6 +10,8 @@ export const contractLimits = {
   typeLength: 200,
   docLength: 2_000,
   enumSymbols: 1_000,
+  /** Parameters of a predicate. */
+  parameters: 20,
   fixedBytes: 65_536,
   decimalPrecision: 38,
   /** Bytes of one record, without the header of the wire format. */

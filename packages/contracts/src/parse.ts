@@ -53,6 +53,15 @@ export function parseSchema(type: string, schema: unknown, pointer: string): Rec
   return shape
 }
 
+/** A record that is no contract: of any name, without a key. Refuses like `parseSchema`. */
+export function parseRecordAlone(schema: unknown, pointer: string): RecordShape {
+  const names: Names = { done: new Map(), open: new Set(), types: 0 }
+  if (!isPlainObject(schema) || schema['type'] !== 'record') throw schemaFault(`${pointer}/type`, 'not-a-record')
+  const shape = parseType(schema, { pointer, namespace: '', depth: 0, names })
+  if (shape.kind !== 'record') throw schemaFault(`${pointer}/type`, 'not-a-record')
+  return shape
+}
+
 const scalars: ReadonlyMap<unknown, ScalarShape> = new Map(
   scalarKinds.map((scalar) => [scalar, { kind: 'scalar', scalar }]),
 )

@@ -112,6 +112,11 @@ const reasons = {
     es: 'Exactamente un campo del registro, de texto y obligatorio, lleva el papel key',
     en: 'Exactly one field of the record, a required string, has the role key',
   },
+  'parameter-identifies': {
+    es: 'Un parámetro no puede identificar a nadie; de quién se pregunta lo dice la solicitud',
+    en: 'A parameter cannot identify anyone; whom a request is about stands in the request',
+  },
+  'parameters-too-many': { es: 'Hay demasiados parámetros', en: 'There are too many parameters' },
   'schema-unresolvable': {
     es: 'Esta versión no puede leer lo escrito con la otra',
     en: 'This version cannot read what was written with the other',

@@ -1,8 +1,34 @@
 import { describe, expect, test } from '@jest/globals'
-import { contracts, type BirthRegistered, type ClinicalDeclarationIssued } from '@unavez/schemas'
+import {
+  type BirthRegistered,
+  type ClinicalDeclarationIssued,
+  type ContractDocument,
+  contracts,
+  samples,
+} from '@unavez/schemas'
 import avsc from 'avsc'
 
-import { Contract, effectiveClassification, typeParts, wireHeaderBytes } from '../src/index.ts'
+import { Contract, effectiveClassification, Parameters, sampleData, typeParts, wireHeaderBytes } from '../src/index.ts'
+import { faultOf } from './fault.ts'
+import { key } from './samples.ts'
+
+/** Every record and field of a schema. */
+function documented(node: unknown): readonly object[] {
+  if (typeof node !== 'object' || node === null) return []
+  if (Array.isArray(node)) return node.flatMap(documented)
+  const isOne = ('type' in node && node.type === 'record') || 'classification' in node
+  return [...(isOne ? [node] : []), ...Object.values(node).flatMap(documented)]
+}
+
+const contractOf = (type: string): ContractDocument => {
+  const found = Object.values<ContractDocument>(contracts).find((document) => document.type === type)
+  if (found === undefined) throw new Error(`${type} does not ship`)
+  return found
+}
+
+/** What an absent field reads as. */
+const nulls = (contract: Contract) =>
+  Object.fromEntries(contract.fields.filter(({ shape }) => shape.kind === 'nullable').map(({ name }) => [name, null]))
 
 const declaration: ClinicalDeclarationIssued = {
   person: '8-765-4321',
@@ -24,12 +50,49 @@ describe('the contracts that ship', () => {
     expect(other.fromBuffer(wire.subarray(wireHeaderBytes))).toMatchObject({ person: '8-765-4321', sex: 'female' })
   })
 
-  test.each(Object.entries(contracts))('%s is valid, and documented in both languages', (type, document) => {
+  test.each(Object.entries(contracts))('%s is valid, and documented in both languages throughout', (type, document) => {
     const contract = new Contract(type, document.schema)
     expect(document.type).toBe(type)
     expect(typeParts(type)?.domain).toBe(document.domain)
-    for (const { doc } of contract.fields) expect(doc).toEqual({ es: expect.any(String), en: expect.any(String) })
-    expect(document.schema.doc).toEqual({ es: expect.any(String), en: expect.any(String) })
+    const inBoth = { es: expect.stringMatching(/^\S/), en: expect.stringMatching(/^\S/) }
+    expect(document.description).toEqual(inBoth)
+    const asked = document.kind === 'evidence' && 'parameters' in document ? [document.parameters] : []
+    for (const node of [document.schema, ...asked].flatMap(documented)) expect(node).toMatchObject({ doc: inBoth })
+    expect(contract.fields.length).toBeGreaterThan(1)
+  })
+
+  test.each(Object.entries(samples))('%s has a sample that crosses', (type, sample) => {
+    const contract = new Contract(type, contractOf(type).schema)
+    const { wire, data } = contract.encode(sample, { schemaId: 1 })
+    expect(data).toEqual({ ...nulls(contract), ...sample })
+    expect(contract.decode(wire)).toEqual(data)
+    expect(contract.encode(sampleData(contract), { schemaId: 1 }).data).toEqual(sampleData(contract))
+  })
+
+  test('evidence is made stale by events that ship and name a subject that the evidence can be about', () => {
+    for (const document of Object.values<ContractDocument>(contracts)) {
+      if (document.kind === 'event') continue
+      const { fields } = new Contract(document.type, document.schema)
+      const about = fields.find((one) => one.identifying?.role === 'key')?.identifying?.scheme
+      // A natural person's tax number is the identity number.
+      const canBe = about === 'pa-ruc' ? [about, 'pa-cedula'] : [about]
+      for (const type of document.staleOn) {
+        const event = contractOf(type)
+        expect(event.kind).toBe('event')
+        const named = documented(event.schema).flatMap((node) => ('scheme' in node ? [node.scheme] : []))
+        expect(named.some((scheme) => canBe.some((one) => one === scheme))).toBe(true)
+      }
+    }
+  })
+
+  test('what a predicate asks is checked like data', () => {
+    const parameters = new Parameters(contracts['pa.gob.social-security.minimum-contributions.v1'].parameters)
+    expect(parameters.read({ contributions: 180 })).toEqual({ contributions: 180, since: null })
+    const tooMuch = () => parameters.read({ contributions: 180, salary: 1 })
+    expect(faultOf(tooMuch)).toEqual({ code: 'data-invalid', pointer: '/parameters/salary' })
+    const about = [{ ...key, role: 'party' }]
+    const aside = () => new Parameters({ type: 'record', name: 'Asked', fields: about })
+    expect(faultOf(aside)).toEqual({ code: 'schema-invalid', pointer: '/parameters/fields/0' })
   })
 
   test('a birth crosses as its generated type says', () => {

@@ -1,6 +1,6 @@
 // Made by schemas/generate.ts from pa/civil/birth-registered.avsc: change that and generate again.
 
-import type { ContractDocument } from '../../../document.ts'
+import type { EventDocument } from '../../../document.ts'
 
 /** The civil registry registered a birth. A correction or annulment is the same type with another change type. */
 export interface BirthRegistered {
@@ -59,4 +59,17 @@ export const birthRegistered = {
       {"name":"registrationNumber","type":"string","classification":"personal","doc":{"es":"Número de la inscripción en el libro de nacimientos","en":"Number of the entry in the register of births"}},
     ],
   },
-} as const satisfies ContractDocument
+} as const satisfies EventDocument
+
+export const birthRegisteredSample: BirthRegistered = {
+  child: "8-9999-101",
+  givenNames: "María José",
+  surnames: "Ejemplo Prueba",
+  birthDate: "2026-11-20",
+  birthPlace: "080101",
+  sex: "female",
+  mother: "8-9999-765",
+  father: null,
+  hospitalDeclaration: {"facility":"HST","number":"HST-2026-000123"},
+  registrationNumber: "RN-2026-12345",
+}

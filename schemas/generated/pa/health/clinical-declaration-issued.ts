@@ -1,6 +1,6 @@
 // Made by schemas/generate.ts from pa/health/clinical-declaration-issued.avsc: change that and generate again.
 
-import type { ContractDocument } from '../../../document.ts'
+import type { EventDocument } from '../../../document.ts'
 
 /** A health facility issued a clinical declaration of a birth or of a death. */
 export interface ClinicalDeclarationIssued {
@@ -45,4 +45,15 @@ export const clinicalDeclarationIssued = {
       {"name":"weightGrams","type":["null","int"],"default":null,"classification":"sensitive","doc":{"es":"Peso al nacer en gramos; ausente en una defunción","en":"Weight at birth in grams; absent for a death"}},
     ],
   },
-} as const satisfies ContractDocument
+} as const satisfies EventDocument
+
+export const clinicalDeclarationIssuedSample: ClinicalDeclarationIssued = {
+  person: "8-9999-765",
+  kind: "birth",
+  facility: "HST",
+  number: "HST-2026-000123",
+  happenedAt: "2026-11-20T03:10:00Z",
+  issuedOn: "2026-11-20",
+  sex: "female",
+  weightGrams: 3250,
+}
