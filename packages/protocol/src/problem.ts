@@ -25,6 +25,8 @@ export interface ProblemDetails {
   readonly decision?: string
   readonly remedy?: Text
   readonly whoCanGrant?: readonly string[]
+  /** What stands in the way, each in a line of its own: agreements that use a contract. */
+  readonly users?: readonly Readonly<Record<string, string>>[]
   /** Seconds after which a retry makes sense (`Retry-After`). */
   readonly retryAfter?: number
   readonly cause?: unknown
@@ -42,6 +44,7 @@ export interface ProblemDocument {
   readonly decision?: string
   readonly remedy?: string
   readonly whoCanGrant?: readonly string[]
+  readonly users?: readonly Readonly<Record<string, string>>[]
 }
 
 /** A no that the caller may see. Whatever else is thrown is a bug: 500, logged, never shown. */
@@ -62,7 +65,7 @@ export class Problem extends Error {
 
   /** The document in one language. `instance` names the request, never its content. */
   document(language: Language, instance?: string): ProblemDocument {
-    const { detail, pointer, decision, remedy, whoCanGrant } = this.details
+    const { detail, pointer, decision, remedy, whoCanGrant, users } = this.details
     return {
       type: `urn:unavez:problem:${this.code}`,
       status: this.status,
@@ -74,6 +77,7 @@ export class Problem extends Error {
       ...(decision === undefined ? {} : { decision }),
       ...(remedy === undefined ? {} : { remedy: remedy[language] }),
       ...(whoCanGrant === undefined ? {} : { whoCanGrant }),
+      ...(users === undefined ? {} : { users }),
     }
   }
 
@@ -87,6 +91,7 @@ export class Problem extends Error {
       ...(document.decision === undefined ? {} : { decision: document.decision }),
       ...(document.remedy === undefined ? {} : { remedy: { es: document.remedy, en: document.remedy } }),
       ...(document.whoCanGrant === undefined ? {} : { whoCanGrant: document.whoCanGrant }),
+      ...(document.users === undefined ? {} : { users: document.users }),
       ...(retryAfter === undefined ? {} : { retryAfter }),
     })
   }

@@ -1,9 +1,14 @@
-import { listQuery } from '@unavez/service-kit'
+import { compatibilities } from '@unavez/policy'
+import { listQuery, shapes } from '@unavez/service-kit'
 import Type from 'typebox'
 
 const strict = { additionalProperties: false }
 
 const text = Type.String({ minLength: 1, maxLength: 1000 })
+const reason = Type.Optional(text)
+const schema = Type.Object({}, { description: 'An Avro record with classified fields' })
+const compatibility = Type.Enum([...compatibilities], { description: 'full-transitive unless told' })
+const duration = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }))
 
 export const typeParams = Type.Object({ type: Type.String({ maxLength: 200 }) })
 
@@ -12,26 +17,45 @@ export const versionParams = Type.Object({
   version: Type.String({ pattern: '^[1-9][0-9]{0,5}$' }),
 })
 
-export const contractBody = Type.Object(
-  {
-    type: Type.String({ minLength: 1, maxLength: 200 }),
-    kind: Type.Literal('event'),
-    domain: Type.String({ minLength: 1, maxLength: 60 }),
-    owner: Type.String({ minLength: 1, maxLength: 40 }),
-    retention: Type.Optional(Type.String({ maxLength: 40, default: 'P90D', description: 'ISO 8601, at least P35D' })),
-    description: Type.Object({ es: text, en: text }, strict),
-    schema: Type.Object({}, { description: 'An Avro record with classified fields' }),
-  },
-  strict,
-)
+const contractMembers = {
+  kind: Type.Enum(['event', 'evidence']),
+  domain: Type.String({ minLength: 1, maxLength: 60 }),
+  owner: Type.String({ minLength: 1, maxLength: 40 }),
+  retention: Type.Optional(Type.String({ maxLength: 40, default: 'P90D', description: 'ISO 8601, at least P35D' })),
+  description: Type.Object({ es: text, en: text }, strict),
+  schema,
+  compatibility: Type.Optional(compatibility),
+  validity: duration('Evidence: ISO 8601, how long it holds'),
+  staleOn: Type.Optional(
+    Type.Array(Type.String({ maxLength: 200 }), { maxItems: 50, description: 'Evidence: events that make it stale' }),
+  ),
+  answerWithin: duration('Evidence: ISO 8601, the time to answer in'),
+  previewRequired: Type.Optional(Type.Boolean({ description: 'Evidence: the citizen sees it first' })),
+}
+
+const type = Type.String({ minLength: 1, maxLength: 200 })
+
+export const contractBody = Type.Object({ type, ...contractMembers }, strict)
+
+export const replacedBody = Type.Object({ type: Type.Optional(type), ...contractMembers }, strict)
+
+export const versionBody = Type.Object({ schema }, strict)
+
+export const deprecateBody = Type.Object({ sunset: shapes.time, reason }, strict)
+
+export const retireBody = Type.Object({ reason }, strict)
+
+export const compatibilityBody = Type.Object({ compatibility }, strict)
 
 export const contractList = Type.Object({
   ...listQuery,
   kind: Type.Optional(Type.Enum(['event', 'evidence'])),
   domain: Type.Optional(Type.String({ maxLength: 60 })),
   owner: Type.Optional(Type.String({ maxLength: 40 })),
-  state: Type.Optional(Type.Enum(['draft', 'published'])),
-  q: Type.Optional(Type.String({ maxLength: 100, description: 'Looked for in type, description and names of fields' })),
+  state: Type.Optional(Type.Enum(['draft', 'published', 'deprecated', 'retired'])),
+  q: Type.Optional(
+    Type.String({ maxLength: 100, description: 'Looked for in type, description, and names and docs of fields' }),
+  ),
 })
 
 export const schemaQuery = Type.Object({ format: Type.Optional(Type.Enum(['avro'])) })

@@ -1,34 +1,99 @@
 import { avroName, refuseIdentifier, typeParts } from '@unavez/contracts'
-import type { ContractState, Fact } from '@unavez/policy'
+import type { Compatibility, ContractState, Fact, FactOf } from '@unavez/policy'
 import { Problem, type Text } from '@unavez/protocol'
 
+import { bodyFault } from './body-fault.ts'
 import { periodDays } from './duration.ts'
+import { evidenceTerms, type GivenEvidenceTerms } from './evidence-terms.ts'
 
 /** Events stay at least as long as an event's id is remembered (`ID_WINDOW`). */
 const retentionDaysMin = 35
 /** Longer would make an archive of the bus. */
 const retentionDaysMax = 3_660
 
-export interface DraftContract {
+export interface DraftContract extends GivenEvidenceTerms {
   readonly type: string
-  readonly kind: 'event'
+  readonly kind: 'event' | 'evidence'
   readonly domain: string
   readonly owner: string
   /** ISO 8601, years to days. */
   readonly retention: string
   readonly description: Text
   readonly schema: object
+  readonly compatibility?: Compatibility
+}
+
+/** What `packages/contracts` knows of schemas: each refuses with the pointer of the fault, which begins with `/schema`. */
+export interface SchemaRules {
+  readonly fingerprintOf: (type: string, schema: object) => string
+  /** 'schema-invalid', 'identifier-in-clear'. */
+  requireValid(type: string, schema: object): void
+  /** 'schema-incompatible'; `earlier` are the published ones, oldest first. */
+  requireCompatible(given: {
+    readonly type: string
+    readonly schema: object
+    readonly earlier: readonly object[]
+    readonly mode: Compatibility
+  }): void
 }
 
 export const contractAggregate = (type: string): string => `contract:${type}`
 
-/** Refuses 'contract-exists', and with a pointer whatever is not valid. The schema's own validity is `packages/contracts`' to tell. */
+/** Refuses 'contract-exists', and with a pointer whatever is not valid. */
 export function draftContract(
   state: ContractState | undefined,
   command: DraftContract,
-  requireValidSchema: (type: string, schema: object) => void,
+  rules: SchemaRules,
 ): readonly Fact[] {
-  const { type, domain, description, schema } = command
+  const fact = draftOf(command, rules)
+  if (state !== undefined) throw new Problem('contract-exists', { pointer: '/type' })
+  return [fact]
+}
+
+/** As long as nothing of it was published, a contract is its owner's to rewrite. Refuses 'not-found', 'state-conflict'. */
+export function replaceDraft(
+  state: ContractState | undefined,
+  command: DraftContract,
+  rules: SchemaRules,
+): readonly Fact[] {
+  const fact = draftOf(command, rules)
+  if (state === undefined) throw new Problem('not-found')
+  if (state.state !== 'draft') {
+    throw conflict(
+      'El contrato ya está publicado: registre una versión',
+      'The contract is published already: register a version',
+    )
+  }
+  if (state.kind !== command.kind) throw bodyFault('/kind', 'El tipo de contrato no cambia', 'The kind stays')
+  if (state.owner !== command.owner) throw bodyFault('/owner', 'La institución dueña no cambia', 'The owner stays')
+  return [fact]
+}
+
+function draftOf(command: DraftContract, rules: SchemaRules): FactOf<'contract-drafted'> {
+  const { type, kind, domain, owner, retention, description, schema, compatibility } = command
+  requireType(type, domain)
+  requireRetention(retention)
+  refuseIdentifier(description.es, '/description/es')
+  refuseIdentifier(description.en, '/description/en')
+  const evidence = evidenceTerms(kind, command)
+  rules.requireValid(type, schema)
+  return {
+    type: 'contract-drafted',
+    aggregate: contractAggregate(type),
+    contract: type,
+    kind,
+    domain,
+    owner,
+    retention,
+    description: { es: description.es, en: description.en },
+    version: 1,
+    schema,
+    ...(compatibility === undefined ? {} : { compatibility }),
+    ...(evidence === undefined ? {} : { evidence }),
+  }
+}
+
+function requireType(type: string, domain: string): void {
   const parts = typeParts(type)
   if (parts === undefined || avroName(type) === undefined) {
     throw bodyFault(
@@ -40,47 +105,6 @@ export function draftContract(
   if (parts.domain !== domain) {
     throw bodyFault('/domain', 'No es el dominio que nombra el tipo', 'It is not the domain that the type names')
   }
-  requireRetention(command.retention)
-  refuseIdentifier(description.es, '/description/es')
-  refuseIdentifier(description.en, '/description/en')
-  requireValidSchema(type, schema)
-  if (state !== undefined) throw new Problem('contract-exists', { pointer: '/type' })
-  return [
-    {
-      type: 'contract-drafted',
-      aggregate: contractAggregate(type),
-      contract: type,
-      kind: command.kind,
-      domain,
-      owner: command.owner,
-      retention: command.retention,
-      description: { es: description.es, en: description.en },
-      version: 1,
-      schema,
-    },
-  ]
-}
-
-/** Publishes the draft. Refuses 'not-found', and 'state-conflict' when no draft is left. */
-export function publishContract(
-  state: ContractState | undefined,
-  fingerprintOf: (type: string, schema: object) => string,
-): readonly Fact[] {
-  if (state === undefined) throw new Problem('not-found')
-  const draft = state.versions.find((version) => version.state === 'draft')
-  if (draft === undefined) {
-    throw new Problem('state-conflict', {
-      detail: { es: 'El contrato ya está publicado', en: 'The contract is published already' },
-    })
-  }
-  return [
-    {
-      type: 'contract-published',
-      aggregate: contractAggregate(state.type),
-      version: draft.version,
-      numbered: { sequence: 'schema', of: fingerprintOf(state.type, draft.schema) },
-    },
-  ]
 }
 
 function requireRetention(retention: string): void {
@@ -96,5 +120,4 @@ function requireRetention(retention: string): void {
   if (days > retentionDaysMax) throw bodyFault('/retention', 'El máximo es P10Y', 'The most is P10Y')
 }
 
-const bodyFault = (pointer: string, es: string, en: string): Problem =>
-  new Problem('body-invalid', { pointer, detail: { es, en } })
+export const conflict = (es: string, en: string): Problem => new Problem('state-conflict', { detail: { es, en } })

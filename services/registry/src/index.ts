@@ -1,7 +1,9 @@
 import type { Service } from '@unavez/service-kit'
 
 import { confluentRoutes } from './confluent-routes.ts'
+import { endRoutes } from './contract-end-routes.ts'
 import { writeRoutes } from './contract-routes.ts'
+import { versionWriteRoutes } from './contract-version-routes.ts'
 import { readRoutes } from './routes.ts'
 
 /** Contracts and their versions, and Confluent's registry API over them. */
@@ -10,6 +12,8 @@ export const registry: Service = {
   async start(surroundings) {
     readRoutes(surroundings)
     writeRoutes(surroundings)
+    versionWriteRoutes(surroundings)
+    endRoutes(surroundings)
     confluentRoutes(surroundings)
   },
 }

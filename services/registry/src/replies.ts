@@ -1,8 +1,10 @@
+import { compatibilities } from '@unavez/policy'
 import { shapes } from '@unavez/service-kit'
 import Type from 'typebox'
 
 /** What the routes answer, for the API's description. */
-const state = Type.Enum(['draft', 'published'])
+const state = Type.Enum(['draft', 'published', 'deprecated', 'retired'])
+const compatibility = Type.Enum([...compatibilities])
 const numbered = {
   version: Type.Integer(),
   state,
@@ -16,6 +18,13 @@ const summary = {
   owner: Type.String(),
   ...numbered,
   retention: Type.String(),
+  compatibility,
+  deprecatedAt: Type.Optional(shapes.time),
+  sunset: Type.Optional(shapes.time),
+  validity: Type.Optional(Type.String()),
+  staleOn: Type.Optional(Type.Array(Type.String())),
+  answerWithin: Type.Optional(Type.String()),
+  previewRequired: Type.Optional(Type.Boolean()),
   description: shapes.text,
 }
 
@@ -33,6 +42,10 @@ const field = Type.Object({
 export const replies = {
   drafted: Type.Object({ type: Type.String(), version: Type.Integer(), state }),
   published: Type.Object({ type: Type.String(), state, version: Type.Integer(), schemaId: Type.Integer() }),
+  versioned: Type.Object({ type: Type.String(), ...numbered }),
+  compatibility: Type.Object({ type: Type.String(), compatibility }),
+  deprecated: Type.Object({ type: Type.String(), state, sunset: shapes.time }),
+  retired: Type.Object({ type: Type.String(), state }),
   contract: Type.Object({
     ...summary,
     fields: Type.Array(field),

@@ -4,6 +4,7 @@ import { type AccessRequest, listPage, type Surroundings } from '@unavez/service
 
 import { contractList, schemaQuery, typeParams, versionParams } from './bodies.ts'
 import { contractAggregate } from './contract.ts'
+import { lifecycleHeaders } from './lifecycle.ts'
 import { replies } from './replies.ts'
 import { contractSummary, contractView, fieldViews, currentVersion, versionView } from './views.ts'
 
@@ -65,7 +66,11 @@ function itemRoute({ http, control }: Surroundings): void {
     handle({ params }) {
       const contract = control.policy.contract(params.type)
       if (contract === undefined) throw new Problem('not-found')
-      return { body: contractView(contract), version: control.policy.version(contractAggregate(params.type)) }
+      return {
+        headers: lifecycleHeaders(contract),
+        body: contractView(contract),
+        version: control.policy.version(contractAggregate(params.type)),
+      }
     },
   })
 }
@@ -87,7 +92,7 @@ function versionRoutes({ http, control }: Surroundings): void {
     replies: { 200: replies.version },
     handle({ params }) {
       const { contract, version } = found(params)
-      return { body: versionView(contract, version) }
+      return { headers: lifecycleHeaders(contract), body: versionView(contract, version) }
     },
   })
   http.route({
@@ -99,6 +104,9 @@ function versionRoutes({ http, control }: Surroundings): void {
     params: versionParams,
     query: schemaQuery,
     replies: { 200: replies.schema },
-    handle: ({ params }) => ({ body: found(params).version.schema }),
+    handle({ params }) {
+      const { contract, version } = found(params)
+      return { headers: lifecycleHeaders(contract), body: version.schema }
+    },
   })
 }

@@ -1,5 +1,8 @@
 import { Contract, refuseIdentifier } from '@unavez/contracts'
 
+import { requireCompatible } from './compatible.ts'
+import type { SchemaRules } from './contract.ts'
+
 /** Refuses 'schema-invalid' and 'identifier-in-clear' with the pointer of the fault, which begins with `/schema`. */
 export function requireValidSchema(type: string, schema: object): void {
   void new Contract(type, schema, '/schema')
@@ -15,6 +18,8 @@ function requireNoIdentifier(value: unknown, pointer: string): void {
 
 /** Equal fingerprints are the same schema, attributes and docs included: what the fold numbers. */
 export const fingerprintOf = (type: string, schema: object): string => new Contract(type, schema).fingerprint
+
+export const schemaRules: SchemaRules = { fingerprintOf, requireValid: requireValidSchema, requireCompatible }
 
 /** The text that the registry serves for a schema. */
 export type SchemaTextOf = (type: string, schema: object) => string

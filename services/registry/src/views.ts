@@ -29,12 +29,20 @@ export function fieldViews(schema: object): readonly FieldView[] {
 export const currentVersion = (contract: ContractState): ContractVersionState | undefined =>
   contract.versions.findLast(({ state }) => state === 'published') ?? contract.versions.at(-1)
 
-export function versionView(contract: ContractState, { version, state, schemaId, schema }: ContractVersionState) {
-  return { type: contract.type, version, state, ...(schemaId === undefined ? {} : { schemaId }), schema }
-}
+export const versionSummary = ({ version, state, schemaId }: ContractVersionState) => ({
+  version,
+  state,
+  ...(schemaId === undefined ? {} : { schemaId }),
+})
+
+export const versionView = (contract: ContractState, version: ContractVersionState) => ({
+  type: contract.type,
+  ...versionSummary(version),
+  schema: version.schema,
+})
 
 export function contractSummary(contract: ContractState) {
-  const { type, kind, domain, owner, state, retention, description } = contract
+  const { type, kind, domain, owner, state, retention, description, compatibility, deprecation, evidence } = contract
   const current = currentVersion(contract)
   return {
     type,
@@ -46,6 +54,9 @@ export function contractSummary(contract: ContractState) {
     ...(current?.schemaId === undefined ? {} : { schemaId: current.schemaId }),
     retention,
     description,
+    compatibility,
+    ...(deprecation === undefined ? {} : { deprecatedAt: deprecation.since, sunset: deprecation.sunset }),
+    ...evidence,
   }
 }
 
@@ -54,10 +65,6 @@ export function contractView(contract: ContractState) {
   return {
     ...contractSummary(contract),
     fields: fieldViews(current?.schema ?? {}),
-    versions: contract.versions.map(({ version, state, schemaId }) => ({
-      version,
-      state,
-      ...(schemaId === undefined ? {} : { schemaId }),
-    })),
+    versions: contract.versions.map(versionSummary),
   }
 }

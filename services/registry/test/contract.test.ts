@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Fact, Policy } from '@unavez/policy'
 
-import { type DraftContract, draftContract, publishContract } from '../src/contract.ts'
-import { fingerprintOf, requireValidSchema } from '../src/schema.ts'
+import { type DraftContract, draftContract } from '../src/contract.ts'
+import { publishContract } from '../src/contract-versions.ts'
+import { fingerprintOf, schemaRules } from '../src/schema.ts'
 
 const type = 'pa.gob.civil.birth-registered.v1'
 
@@ -45,8 +46,8 @@ const published: Fact = {
 const given = (...facts: readonly Fact[]) => {
   const state = Policy.of(facts).contract(type)
   return {
-    drafts: (more: Partial<DraftContract> = {}) => draftContract(state, { ...wish, ...more }, requireValidSchema),
-    publishes: () => publishContract(state, fingerprintOf),
+    drafts: (more: Partial<DraftContract> = {}) => draftContract(state, { ...wish, ...more }, schemaRules),
+    publishes: () => publishContract(state, schemaRules),
   }
 }
 
