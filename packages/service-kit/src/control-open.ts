@@ -1,6 +1,7 @@
 import { type Engine, limits } from '@unavez/engine'
 
 import type { Clock } from './clock.ts'
+import { controlLimits } from './control-limits.ts'
 import { controlPartition } from './control-record.ts'
 import { ControlReplica } from './control-replica.ts'
 import { Submitter } from './control-submit.ts'
@@ -36,6 +37,7 @@ export async function openControl(options: ControlOptions): Promise<OpenControl>
   return {
     policy: replica.policy,
     fresh: () => replica.fresh(),
+    provenSince: (moment) => replica.provenSince(moment, controlLimits.freshWaitMs),
     reached: (offset, waitMs) => replica.reached(offset, waitMs),
     onChange: (listener, signal) => replica.onChange(listener, signal),
     submit: (submission) => submitter.submit(submission),

@@ -7,6 +7,8 @@ export interface Control {
   /** Resolves once the replica is proven to have been at the end of `control` within the lease; awaits one read of the end
    *  if it is not. Rejects Problem 'policy-stale'. Returns synchronously (undefined) when already fresh: `await` only if needed. */
   fresh(): Promise<void> | undefined
+  /** Whether the replica was at the end of `control` at or after a moment of the monotonic clock; awaits that as long as `fresh` does. */
+  provenSince(moment: number): Promise<boolean>
   /** Waits until the replica has passed an offset. False if the time is over first. */
   reached(offset: number, waitMs: number): Promise<boolean>
   /** Calls back after each fold step that changed something, until the signal aborts: for waits that a suspension must end. */

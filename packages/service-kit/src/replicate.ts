@@ -39,7 +39,7 @@ export interface Replicating {
 /** Every message of a partition into this process, for as long as the signal lets it. */
 export function replicate(options: ReplicateOptions): Replicating {
   let hurried = false
-  let wait = new AbortController()
+  let wait: AbortController | undefined
 
   async function run(): Promise<void> {
     const { log, partition, clock, signal } = options
@@ -48,8 +48,9 @@ export function replicate(options: ReplicateOptions): Replicating {
     while (!signal.aborted) {
       const waitMs = hurried ? 0 : replicateLimits.waitMs
       hurried = false
-      wait = new AbortController()
-      const cut = AbortSignal.any([wait.signal, signal])
+      // A read that doesn't wait is never cut: however many hurry, each of them comes back with the end.
+      wait = waitMs > 0 ? new AbortController() : undefined
+      const cut = wait === undefined ? signal : AbortSignal.any([wait.signal, signal])
       const sentAt = clock.monotonic()
       let page: Page
       try {
@@ -74,7 +75,7 @@ export function replicate(options: ReplicateOptions): Replicating {
   return {
     hurry() {
       hurried = true
-      wait.abort()
+      wait?.abort()
     },
     ended: run(),
   }

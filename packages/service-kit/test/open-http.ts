@@ -26,6 +26,9 @@ export class MemoryControl implements Control {
   fresh(): Promise<void> | undefined {
     return this.stale
   }
+  provenSince(): Promise<boolean> {
+    return Promise.resolve(this.stale === undefined)
+  }
   reached(offset: number): Promise<boolean> {
     return Promise.resolve(this.policy.offset > offset)
   }

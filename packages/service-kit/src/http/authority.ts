@@ -13,6 +13,12 @@ import type { Clock } from '../clock.ts'
 import type { Control } from '../control.ts'
 import type { Keys } from '../keys.ts'
 
+interface Question {
+  readonly actor: Actor
+  readonly action: Action
+  readonly on: Target
+}
+
 /** Asks policy on behalf of requests, and turns a no into the problem that its caller may see. */
 export class Authority {
   readonly #control: Control
@@ -25,19 +31,26 @@ export class Authority {
     this.#clock = options.clock
   }
 
-  /** Synchronous while the replica is proven fresh: nothing is awaited on the hot path. */
+  /** A yes is synchronous while the replica is proven fresh: nothing is awaited on the hot path. */
   require(actor: Actor, action: Action, on: Target): Decision | Promise<Decision> {
+    const question = { actor, action, on }
     const waiting = this.#control.fresh()
-    if (waiting === undefined) return this.#decide(actor, action, on)
-    return waiting.then(() => this.#decide(actor, action, on))
+    return waiting === undefined ? this.#yesOrAnew(question) : waiting.then(() => this.#yesOrAnew(question))
   }
 
-  #decide(actor: Actor, action: Action, on: Target): Decision {
-    return this.requireOf(this.#control.policy, { actor, action, on }, this.#clock.now())
+  #yesOrAnew(question: Question): Decision | Promise<Decision> {
+    const decision = authorize(this.#control.policy, question, this.#clock.now())
+    return decision.allowed ? decision : this.#decideAnew(question)
+  }
+
+  /** A no may be older than what another instance has just granted: it is given by policy as it stood when it was asked for. */
+  async #decideAnew(question: Question): Promise<Decision> {
+    await this.#control.provenSince(this.#clock.monotonic())
+    return this.requireOf(this.#control.policy, question, this.#clock.now())
   }
 
   /** The same question to a policy and a time that are given: inside a decider. */
-  requireOf(policy: Policy, question: { actor: Actor; action: Action; on: Target }, at: Date): Decision {
+  requireOf(policy: Policy, question: Question, at: Date): Decision {
     const decision = authorize(policy, question, at)
     if (!decision.allowed) throw this.refusal(question.actor, question.on, decision)
     return decision
