@@ -21,6 +21,8 @@ export interface Disclosure {
   readonly hash: string
   /** Per event the root pseudonyms of its key subject and parties. */
   readonly subjects: readonly (readonly string[])[]
+  /** Events of the range that could not be decoded and were not shown; absent if there are none. */
+  readonly withheld?: number
 }
 
 export interface DisclosureContext {

@@ -53,7 +53,7 @@ function openContracts(
     if (kept !== undefined) return kept
     const found = policy.schemaById(schemaId)
     if (found === undefined) throw new Error(`no contract has the schema id ${schemaId}`)
-    const made = { contract: new Contract(found.type, found.schema), version: found.version }
+    const made = { contract: new Contract(found.contract, found.schema), version: found.version }
     known.set(schemaId, made)
     return made
   }

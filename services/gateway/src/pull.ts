@@ -1,5 +1,5 @@
 import type { Message } from '@unavez/engine'
-import type { Decision } from '@unavez/policy'
+import type { SubscriptionState } from '@unavez/policy'
 import { apiLimits, Problem } from '@unavez/protocol'
 import type { Call, Surroundings } from '@unavez/service-kit'
 
@@ -8,7 +8,7 @@ import { type Cursor, decodeCursor, encodeCursor, requireEpoch } from './cursor.
 import { disclosureBasis, recordDisclosure } from './disclosure.ts'
 import { openLenses } from './lens.ts'
 import { type Range, readPage, roundRobin } from './page.ts'
-import { type Shown, show, summarise } from './shown.ts'
+import { type Lens, type Shown, show, summarise } from './shown.ts'
 import { somethingNew } from './wait.ts'
 
 export interface PullRequest {
@@ -16,6 +16,12 @@ export interface PullRequest {
   readonly after?: string
   readonly limit: number
   readonly waitMs: number
+}
+
+/** What was read of each partition, and what of it is shown, by partition. */
+interface Page {
+  readonly ranges: readonly Range[]
+  readonly shown: ReadonlyMap<number, readonly Shown[]>
 }
 
 /** One page for one consumer: read, authorised, projected, disclosed, and only then answered. */
@@ -42,10 +48,11 @@ export function openPull(surroundings: Surroundings, undecodable: (message: Mess
     const due = await dueOf(call, on)
     requireEpoch(cursor, due.subscription.epoch)
     const lens = await lensFor(due.agreement)
-    const shown = new Map(ranges.map((range) => [range.partition, decoded(range, (message) => show(message, lens))]))
-    await disclose(call, { due, ranges, shown })
-    if (control.policy.offset !== due.decision.controlOffset) await call.authorize('receive', on)
-    return answer(cursor, ranges, shown)
+    const shown = new Map(ranges.map((range) => [range.partition, decoded(range, lens)]))
+    await disclose(call, due, { ranges, shown })
+    // And once more after the disclosure, however long that took: what leaves is allowed when it leaves.
+    await call.authorize('receive', on)
+    return answer(key, cursor, { ranges, shown })
   }
 
   async function dueOf(call: Call, on: { kind: 'subscription'; id: string }) {
@@ -57,17 +64,17 @@ export function openPull(surroundings: Surroundings, undecodable: (message: Mess
     return { decision, subscription, agreement, topic: `events.${contract.domain}` }
   }
 
-  async function startOf(request: PullRequest, subscription: Parameters<typeof committedCursor>[1]): Promise<Cursor> {
-    if (request.after === undefined) return committedCursor(engine.registers, subscription)
-    const cursor = decodeCursor(key, subscription.id, request.after)
+  async function startOf({ after }: PullRequest, subscription: SubscriptionState): Promise<Cursor> {
+    if (after === undefined) return committedCursor(engine.registers, subscription)
+    const cursor = decodeCursor(key, subscription.id, after)
     requireEpoch(cursor, subscription.epoch)
     return cursor
   }
 
-  function decoded(range: Range, one: (message: Message) => Shown): readonly Shown[] {
+  function decoded(range: Range, lens: Lens): readonly Shown[] {
     return range.messages.flatMap((message) => {
       try {
-        return [one(message)]
+        return [show(message, lens)]
       } catch (error) {
         undecodable(message, error)
         return []
@@ -75,41 +82,37 @@ export function openPull(surroundings: Surroundings, undecodable: (message: Mess
     })
   }
 
-  async function disclose(
-    call: Call,
-    page: {
-      due: { decision: Decision } & Awaited<ReturnType<typeof dueOf>>
-      ranges: readonly Range[]
-      shown: ReadonlyMap<number, readonly Shown[]>
-    },
-  ): Promise<void> {
-    const { due, ranges, shown } = page
+  async function disclose(call: Call, due: Awaited<ReturnType<typeof dueOf>>, { ranges, shown }: Page): Promise<void> {
     const basis = disclosureBasis(due.subscription, due.agreement, due.decision)
     const context = { log: engine.log, actor: call.actor, traceparent: call.traceparent, topic: due.topic }
-    const written = ranges
-      .map((range) => ({ range, events: shown.get(range.partition) ?? [] }))
-      .filter(({ events }) => events.length > 0)
-      .map(({ range, events }) =>
-        recordDisclosure(context, range.partition, {
-          ...basis,
-          from: range.from,
-          next: range.next,
-          ...summarise(events),
-        }),
-      )
-    try {
-      await Promise.all(written)
-    } catch (cause) {
+    const written = ranges.filter(isRecorded).map((range) => {
+      const events = shown.get(range.partition) ?? []
+      const withheld = range.messages.length - events.length
+      const bounds = { from: range.from, next: range.next, ...(withheld === 0 ? {} : { withheld }) }
+      return recordDisclosure(context, range.partition, { ...basis, ...bounds, ...summarise(events) })
+    })
+    await Promise.all(written).catch((cause: unknown) => {
       throw new Problem('unavailable', { retryAfter: 1, cause })
-    }
+    })
   }
+}
 
-  function answer(cursor: Cursor, ranges: readonly Range[], shown: ReadonlyMap<number, readonly Shown[]>): string {
-    const jsonOf = new Map([...shown.values()].flat().map(({ message, json }) => [message, json]))
-    const events = roundRobin(ranges).flatMap((message) => jsonOf.get(message) ?? [])
-    const next = encodeCursor(key, { ...cursor, offsets: ranges.map((range) => range.next) })
-    return `{"events":[${events.join(',')}],"from":"${encodeCursor(key, cursor)}","next":"${next}","more":${moreIn(ranges)}}`
-  }
+/** Records passed over in one partition, none of them due, before they get a disclosure of their own: what is looked at again meanwhile. */
+const passedOverMost = 256
+
+/**
+ * Whether a range gets a disclosure. The cursor moves over recorded ranges only, so that disclosures chain without a hole:
+ * what was merely passed over belongs to the next range.
+ */
+const isRecorded = ({ messages, from, next }: Range): boolean => messages.length > 0 || next - from >= passedOverMost
+
+/** The page as it leaves. */
+function answer(key: Buffer, cursor: Cursor, { ranges, shown }: Page): string {
+  const jsonOf = new Map([...shown.values()].flat().map(({ message, json }) => [message, json]))
+  const events = roundRobin(ranges).flatMap((message) => jsonOf.get(message) ?? [])
+  const offsets = ranges.map((range) => (isRecorded(range) ? range.next : range.from))
+  const next = encodeCursor(key, { ...cursor, offsets })
+  return `{"events":[${events.join(',')}],"from":"${encodeCursor(key, cursor)}","next":"${next}","more":${moreIn(ranges)}}`
 }
 
 const moreIn = (ranges: readonly Range[]): boolean => ranges.some((range) => range.next < range.end)
