@@ -1,0 +1,70 @@
+import { openEmbeddedEngine, type EmbeddedEngine } from '@unavez/engine-embedded'
+import { openKafkaEngine } from '@unavez/engine-kafka'
+import type { Engine } from '@unavez/engine'
+import { type Host, readConfig, selectServices, startHost } from '@unavez/host'
+
+import { type Bus, type Environment, onKafka, openBus, untilReady } from './bus.ts'
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/** One more host with every service, beside those of a bus; its own engine unless one is given. */
+export async function startBeside(environment: Environment, engine?: Engine): Promise<Host> {
+  const host = await startHost({
+    config: readConfig({ ...environment, PORT: '0' }),
+    services: selectServices([]),
+    log: quiet,
+    print: () => undefined,
+    ...(engine === undefined ? {} : { engine }),
+  })
+  await untilReady(host.url)
+  return host
+}
+
+export interface SharedBus {
+  readonly bus: Bus
+  readonly engine: EmbeddedEngine
+}
+
+/** Hosts with every service on one embedded engine, which the test may make misbehave; `seenBy` is the engine as they see it. */
+export async function openSharedBus(
+  hosts = 1,
+  seenBy: (engine: EmbeddedEngine) => Engine = (engine) => engine,
+): Promise<SharedBus> {
+  let engine: EmbeddedEngine | undefined
+  const bus = await openBus({ ENGINE: 'embedded' }, async (environment) => {
+    const opened = await openEmbeddedEngine({ directory: environment['DATA_DIR'] ?? '' })
+    engine = opened
+    const running = await Promise.all(Array.from({ length: hosts }, () => startBeside(environment, seenBy(opened))))
+    return {
+      url: running[0]?.url ?? '',
+      processes: running.map(({ url }) => url),
+      output: () => '',
+      close: async () => {
+        await Promise.all(running.map((host) => host.close()))
+        await opened.close()
+      },
+    }
+  })
+  if (engine === undefined) throw new Error('no engine was opened')
+  return { bus, engine }
+}
+
+/** Two hosts, each with an engine of its own, on the run's Kafka. */
+export const openPairOnKafka = (): Promise<Bus> =>
+  openBus(onKafka(), async (environment) => {
+    const running = await Promise.all([startBeside(environment), startBeside(environment)])
+    return {
+      url: running[0].url,
+      processes: running.map(({ url }) => url),
+      output: () => '',
+      close: async () => void (await Promise.all(running.map((host) => host.close()))),
+    }
+  })
+
+/** The log of a bus on Kafka, past the bus. */
+export const engineOf = ({ environment }: Bus): Promise<Engine> =>
+  openKafkaEngine({
+    brokers: (environment['KAFKA_BROKERS'] ?? '').split(','),
+    redisUrl: environment['REDIS_URL'] ?? '',
+    topicPrefix: environment['TOPIC_PREFIX'] ?? '',
+  })
