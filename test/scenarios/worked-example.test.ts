@@ -96,7 +96,7 @@ describe.each(combinations)('The worked example, as it is written ($name)', ({ o
       id: 'registro',
       name: 'Registro Civil',
       roles: ['publisher', 'provider', 'administrator'],
-      keys: ['te-1'],
+      keys: [{ kid: 'te-1', alg: 'EdDSA', state: 'active' }],
       state: 'active',
     })
     expect(registro.headers.get('unavez-at')).toMatch(offset)

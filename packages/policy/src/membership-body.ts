@@ -19,7 +19,7 @@ export const membershipShapes: Shapes = {
   },
   'system-key-added': { key: publicKey, notAfter: optional(isTime) },
   'system-key-limited': { kid: string, notAfter: isTime },
-  'system-key-revoked': { kid: string, reason: string },
+  'system-key-revoked': { kid: string, reason: optional(string) },
   'invitation-made': {
     id: string,
     institution: string,

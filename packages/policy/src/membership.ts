@@ -31,7 +31,7 @@ export type MembershipFact =
   | { type: 'institution-contacts-set'; aggregate: string; contacts: readonly Contact[] }
   | { type: 'system-key-added'; aggregate: string; key: PublicKey; notAfter?: string }
   | { type: 'system-key-limited'; aggregate: string; kid: string; notAfter: string }
-  | { type: 'system-key-revoked'; aggregate: string; kid: string; reason: string }
+  | { type: 'system-key-revoked'; aggregate: string; kid: string; reason?: string }
   | {
       type: 'invitation-made'
       aggregate: string

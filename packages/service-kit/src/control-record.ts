@@ -82,4 +82,5 @@ const isBy = (value: unknown): value is By =>
   typeof value.institution === 'string' &&
   'system' in value &&
   typeof value.system === 'string' &&
-  (!('person' in value) || typeof value.person === 'string')
+  (!('person' in value) || typeof value.person === 'string') &&
+  (!('onBehalfOf' in value) || typeof value.onBehalfOf === 'string')

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 
+import { speakerName } from './http/speaking.ts'
 import type { Call } from './http.ts'
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
@@ -11,11 +12,10 @@ const length = 26
  */
 export function identifierOf(prefix: string, call: Pick<Call, 'actor' | 'headers'>): string {
   const key = call.headers['idempotency-key']
-  const { institution, system } = call.actor
   const bytes =
     typeof key === 'string'
       ? createHash('sha256')
-          .update(JSON.stringify([prefix, institution, system, key]))
+          .update(JSON.stringify([prefix, speakerName(call.actor), key]))
           .digest()
       : randomBytes(32)
   return `${prefix}_${base32(bytes).slice(0, length)}`

@@ -4,6 +4,7 @@ export { type ControlOptions, openControl, type OpenControl } from './control-op
 export { type DecodedControlRecord, decodeControlRecord, readControlMessage } from './control-record.ts'
 export { follow, type Following, type FollowOptions } from './follow.ts'
 export { mintAccessToken, type TokenRequest } from './http/access-token.ts'
+export { byOf } from './http/speaking.ts'
 export { createHttp, type HttpOptions, type HttpServer } from './http/server.ts'
 export type { Access, AccessRequest, Call, Http, Reply, Route, ToldProblem } from './http.ts'
 export { identifierOf } from './identifier.ts'

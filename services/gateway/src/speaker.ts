@@ -1,4 +1,5 @@
 import type { Actor, InstitutionState } from '@unavez/policy'
+import { byOf } from '@unavez/service-kit'
 
 /** What every event of one system shares. */
 export interface Speaker {
@@ -17,7 +18,7 @@ export class Speakers {
     if (known?.state === state) return known.speaker
     const { institution, system } = actor
     const source = `urn:unavez:${state.country.toLowerCase()}:${institution}:${system}`
-    const by = JSON.stringify({ institution, system })
+    const by = JSON.stringify(byOf(actor))
     const speaker = { institution, source, headers: { source: Buffer.from(source), by: Buffer.from(by) } }
     this.#known.set(actor, { state, speaker })
     return speaker

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 
-import type { PublicKey } from '@unavez/policy'
+import { keyStands, type PublicKey, type SystemKey } from '@unavez/policy'
 import { apiLimits } from '@unavez/protocol'
 import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose'
 
@@ -12,6 +12,8 @@ const textMax = 512
 
 export interface Assertion {
   readonly clientId: string
+  /** `kid` of the key that proved it. */
+  readonly key: string
   readonly jti: string
   /** Seconds since 1970. */
   readonly iat: number
@@ -20,7 +22,8 @@ export interface Assertion {
 export interface AssertionRules {
   readonly issuer: string
   readonly now: Date
-  readonly keysOf: (clientId: string) => readonly PublicKey[]
+  /** Keys that were revoked or are past their time prove nothing. */
+  readonly keysOf: (clientId: string) => readonly SystemKey[]
 }
 
 /**
@@ -30,8 +33,9 @@ export interface AssertionRules {
  */
 export async function verifyAssertion(assertion: string, rules: AssertionRules): Promise<Assertion> {
   const clientId = claimedClient(assertion)
-  await proveSignature(assertion, rules.keysOf(clientId))
-  return checkClaims(decodeJwt(assertion), clientId, rules)
+  const standing = rules.keysOf(clientId).filter((key) => keyStands(key, rules.now))
+  const key = await proveSignature(assertion, standing)
+  return { ...checkClaims(decodeJwt(assertion), clientId, rules), key }
 }
 
 function claimedClient(assertion: string): string {
@@ -45,7 +49,7 @@ function claimedClient(assertion: string): string {
 }
 
 /** The algorithm is the key's, never the header's: a header that names another does not verify. */
-async function proveSignature(assertion: string, keys: readonly PublicKey[]): Promise<void> {
+async function proveSignature(assertion: string, keys: readonly PublicKey[]): Promise<string> {
   const key = keyFor(assertion, keys)
   const algorithm = key && algorithmOf(key)
   if (key === undefined || algorithm === undefined) throw new OAuthError('invalid_client')
@@ -54,6 +58,7 @@ async function proveSignature(assertion: string, keys: readonly PublicKey[]): Pr
   } catch {
     throw new OAuthError('invalid_client')
   }
+  return key.kid
 }
 
 const keyObject = ({ kty, crv = '', x = '', y = '', n = '', e = '' }: PublicKey): KeyObject =>
@@ -72,7 +77,11 @@ function keyFor(assertion: string, keys: readonly PublicKey[]): PublicKey | unde
   }
 }
 
-function checkClaims(claims: ReturnType<typeof decodeJwt>, clientId: string, rules: AssertionRules): Assertion {
+function checkClaims(
+  claims: ReturnType<typeof decodeJwt>,
+  clientId: string,
+  rules: AssertionRules,
+): Omit<Assertion, 'key'> {
   const { sub, aud, jti, iat, exp, nbf } = claims
   const { issuer } = rules
   const now = rules.now.getTime() / 1000

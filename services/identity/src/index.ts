@@ -1,5 +1,6 @@
 import type { Service } from '@unavez/service-kit'
 
+import { keyRoutes } from './key-routes.ts'
 import { meRoute } from './me.ts'
 import { metadataRoutes } from './metadata-routes.ts'
 import { type SigningKey, signingKey } from './signing-keys.ts'
@@ -19,6 +20,7 @@ export const identity: Service = {
     tokenRoute(surroundings, () => key)
     metadataRoutes(surroundings)
     systemRoutes(surroundings)
+    keyRoutes(surroundings)
     meRoute(surroundings)
     return Promise.resolve()
   },

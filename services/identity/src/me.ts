@@ -2,6 +2,7 @@ import type { AgreementState, Policy, SubscriptionState, SystemState } from '@un
 import { type Language, Problem, type Text } from '@unavez/protocol'
 import type { Surroundings } from '@unavez/service-kit'
 
+import { keyView } from './system-view.ts'
 import { clientIdOf } from './system.ts'
 
 const listedMax = 100
@@ -14,7 +15,7 @@ export function meRoute({ http, control: { policy } }: Surroundings): void {
     owner: 'identity',
     summary: 'Who speaks, and what to do now',
     access: { action: 'speak', on: () => ({ kind: 'bus' }) },
-    handle({ actor, language }) {
+    handle({ actor, language, now }) {
       const institution = policy.institution(actor.institution)
       const system = policy.system(clientIdOf(actor.institution, actor.system))
       if (institution === undefined || system === undefined) throw new Problem('not-found')
@@ -27,7 +28,7 @@ export function meRoute({ http, control: { policy } }: Surroundings): void {
           system: actor.system,
           clientId: clientIdOf(actor.institution, actor.system),
           roles: system.roles,
-          keys: system.keys.map(({ kid }) => kid),
+          keys: system.keys.map((key) => keyView(key, now)),
           state: institution.state === 'active' ? system.state : institution.state,
           agreements: agreements.slice(0, listedMax).map(agreementView),
           subscriptions: subscriptions

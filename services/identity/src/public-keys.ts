@@ -38,7 +38,7 @@ export function readPublicKeys(keys: readonly Readonly<Record<string, unknown>>[
   return read
 }
 
-function readPublicKey(key: Readonly<Record<string, unknown>>, pointer: string): PublicKey {
+export function readPublicKey(key: Readonly<Record<string, unknown>>, pointer: string): PublicKey {
   const secret = privateMembers.find((member) => key[member] !== undefined)
   if (secret !== undefined) {
     throw refused(`${pointer}/${secret}`, {
@@ -91,6 +91,12 @@ const bitsOf = (members: Members): number =>
 export function thumbprint(members: Members): string {
   const sorted = Object.fromEntries(Object.entries(members).toSorted(([a], [b]) => (a < b ? -1 : 1)))
   return createHash('sha256').update(JSON.stringify(sorted)).digest('base64url')
+}
+
+/** The same for two keys of one material, whatever they are called. */
+export function materialOf({ kty, crv, x, y, n, e }: PublicKey): string {
+  const members = Object.entries({ crv, x, y, n, e }).filter(([, value]) => value !== undefined)
+  return thumbprint({ kty, ...Object.fromEntries(members) })
 }
 
 const refused = (pointer: string, detail: Text): Problem => new Problem('body-invalid', { pointer, detail })

@@ -1,13 +1,14 @@
-import { authorize, type SystemState, systemRoles } from '@unavez/policy'
+import { authorize, systemRoles } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import { listPage, listQuery, shapes, type Surroundings } from '@unavez/service-kit'
 import Type from 'typebox'
 
+import { keysMax } from './keys.ts'
 import { readPublicKeys } from './public-keys.ts'
+import { systemView } from './system-view.ts'
 import { changeSystem, clientIdOf, institutionAggregate, registerSystem, systemAggregate } from './system.ts'
 
 const owner = 'identity'
-const keysMax = 10
 
 const systemBody = Type.Object(
   {
@@ -23,17 +24,6 @@ const systemBody = Type.Object(
 const institutionParams = Type.Object({ id: shapes.id })
 const systemParams = Type.Object({ id: shapes.id, system: shapes.id })
 const listed = Type.Object(listQuery, { additionalProperties: false })
-
-/** What the API tells of a system: its keys by id only. */
-const systemView = ({ institution, id, name, roles, keys, state }: SystemState) => ({
-  clientId: clientIdOf(institution, id),
-  institution,
-  id,
-  name,
-  roles,
-  keys: keys.map(({ kid }) => kid),
-  state,
-})
 
 export function systemRoutes(surroundings: Surroundings): void {
   registerRoute(surroundings)
@@ -63,7 +53,8 @@ function registerRoute({ http, control }: Surroundings): void {
           reads: [institutionAggregate(institution), aggregate],
         }
       })
-      const body = systemView({ institution, id, name, roles: [...new Set(roles)], keys, state: 'active' })
+      const made = { institution, id, name, roles: [...new Set(roles)], keys, state: 'active' } as const
+      const body = systemView(made, call.now)
       const location = `/v1/institutions/${institution}/systems/${id}`
       return {
         status: 201,
@@ -91,7 +82,7 @@ function readRoutes({ http, control: { policy } }: Surroundings): void {
         return authorize(policy, { action: 'read-system', actor, on }, now).allowed
       })
       const { items, next } = listPage(readable, ({ id }) => id, query)
-      return { body: { items: items.map(systemView), next } }
+      return { body: { items: items.map((state) => systemView(state, now)), next } }
     },
   })
   http.route({
@@ -101,15 +92,15 @@ function readRoutes({ http, control: { policy } }: Surroundings): void {
     summary: 'One system',
     access: { action: 'read-system', on: ({ params }) => systemTarget(params) },
     params: systemParams,
-    handle({ params: { id, system } }) {
+    handle({ params: { id, system }, now }) {
       const state = policy.system(clientIdOf(id, system))
       if (state === undefined) throw new Problem('not-found')
-      return { body: systemView(state), version: policy.version(systemAggregate(id, system)) }
+      return { body: systemView(state, now), version: policy.version(systemAggregate(id, system)) }
     },
   })
 }
 
-const systemTarget = (params: Readonly<Record<string, string>>) =>
+export const systemTarget = (params: Readonly<Record<string, string>>) =>
   ({ kind: 'system', id: clientIdOf(params['id'] ?? '', params['system'] ?? '') }) as const
 
 const summaries = {

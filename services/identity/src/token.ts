@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import { type Actor, authorize, operator, operatorSystem, type PublicKey } from '@unavez/policy'
+import { type Actor, authorize, operator, operatorSystem, type SystemKey } from '@unavez/policy'
 import { apiLimits, Problem, problems } from '@unavez/protocol'
 import { type Call, mintAccessToken, type Reply, type Surroundings } from '@unavez/service-kit'
 import Type from 'typebox'
@@ -58,7 +58,7 @@ async function grant(surroundings: Surroundings, call: Call, signingKey: () => S
   if (key === undefined) throw new Problem('unavailable', { retryAfter: 1 })
   const now = clock.now()
   const issuer = settings.publicUrl
-  const keysOf = (clientId: string): readonly PublicKey[] =>
+  const keysOf = (clientId: string): readonly SystemKey[] =>
     clientId === operatorClientId ? settings.operatorKeys : (control.policy.system(clientId)?.keys ?? [])
   await control.fresh()
   const assertion = await verifyAssertion(form.assertion, { issuer, now, keysOf })
@@ -69,7 +69,7 @@ async function grant(surroundings: Surroundings, call: Call, signingKey: () => S
   return {
     headers: { pragma: 'no-cache' },
     body: {
-      access_token: mintAccessToken({ ...key, publicUrl: issuer, clientId, at: now }),
+      access_token: mintAccessToken({ ...key, publicUrl: issuer, clientId, key: assertion.key, at: now }),
       token_type: 'Bearer',
       expires_in: apiLimits.tokenSeconds,
     },

@@ -75,7 +75,7 @@ describe('registering a system', () => {
       id: 'registro',
       name: 'registro',
       roles: ['consumer'],
-      keys: ['a-1'],
+      keys: [{ kid: 'a-1', state: 'active' }],
       state: 'active',
     }
     expect([made.status, made.body]).toEqual([201, view])
@@ -110,7 +110,7 @@ describe('registering a system', () => {
     // The example of RFC 8037, appendix A.3.
     const key = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
     const { body } = await ask('/v1/institutions/te/systems', { body: system('thumb', [key]) })
-    expect(body['keys']).toEqual(['kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k'])
+    expect(body['keys']).toMatchObject([{ kid: 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k' }])
   })
 
   test.each([

@@ -13,13 +13,15 @@ export interface TokenRequest {
   readonly publicUrl: string
   /** `<institution>.<system>` */
   readonly clientId: string
+  /** `kid` of the key that proved who asks: once it is revoked, so is what it obtained. None for keys that are no facts. */
+  readonly key?: string
   readonly at: Date
 }
 
 const json = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** RFC 9068 access token, compact JWS, EdDSA. It says who speaks and nothing else; roles are read from policy at each call. */
-export function mintAccessToken({ kid, privateKey, publicUrl, clientId, at }: TokenRequest): string {
+/** RFC 9068 access token, compact JWS, EdDSA. It says who speaks, by which key, and nothing else; roles are read from policy at each call. */
+export function mintAccessToken({ kid, privateKey, publicUrl, clientId, key, at }: TokenRequest): string {
   const iat = Math.floor(at.getTime() / 1000)
   const head = json({ alg: 'EdDSA', typ: 'at+jwt', kid })
   const claims = json({
@@ -30,6 +32,7 @@ export function mintAccessToken({ kid, privateKey, publicUrl, clientId, at }: To
     iat,
     exp: iat + apiLimits.tokenSeconds,
     jti: randomUUID(),
+    ...(key === undefined ? {} : { key }),
   })
   const signed = `${head}.${claims}`
   return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`
@@ -83,7 +86,7 @@ export class AccessTokens {
     if (more.length > 0 || alg !== 'EdDSA' || typ !== 'at+jwt' || crit !== undefined || typeof kid !== 'string') {
       throw new Problem('token-invalid')
     }
-    const { iss, aud, sub, exp } = decoded(claims)
+    const { iss, aud, sub, exp, key: provenBy } = decoded(claims)
     const { publicUrl } = this.#options
     if (iss !== publicUrl || aud !== publicUrl || typeof sub !== 'string' || typeof exp !== 'number') {
       throw new Problem('token-invalid')
@@ -92,7 +95,7 @@ export class AccessTokens {
     if (!verify(null, Buffer.from(`${head}.${claims}`), key, Buffer.from(signature, 'base64url'))) {
       throw new Problem('token-invalid')
     }
-    return { actor: actorOf(sub), expiresMs: exp * 1000 }
+    return { actor: actorOf(sub, typeof provenBy === 'string' ? provenBy : undefined), expiresMs: exp * 1000 }
   }
 
   #key(kid: string): KeyObject {
@@ -107,9 +110,10 @@ export class AccessTokens {
 }
 
 /** `<institution>.<system>`; neither holds a dot. */
-export function actorOf(clientId: string): Actor {
+export function actorOf(clientId: string, key?: string): Actor {
   const dot = clientId.indexOf('.')
-  return Object.freeze({ institution: clientId.slice(0, Math.max(dot, 0)), system: clientId.slice(dot + 1) })
+  const institution = clientId.slice(0, Math.max(dot, 0))
+  return Object.freeze({ institution, system: clientId.slice(dot + 1), ...(key === undefined ? {} : { key }) })
 }
 
 function decoded(part: string): Readonly<Record<string, unknown>> {

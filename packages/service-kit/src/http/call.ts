@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 
 import { findIdentifier } from '@unavez/contracts'
-import type { Action, Actor, Decision, Target } from '@unavez/policy'
+import { type Action, type Actor, type Decision, speakerAggregates, type Target } from '@unavez/policy'
 import { type Language, Problem } from '@unavez/protocol'
 
 import type { Clock } from '../clock.ts'
@@ -10,6 +10,7 @@ import type { Control, Outcome, Submission } from '../control.ts'
 import type { Call, Route } from '../http.ts'
 import type { Authority } from './authority.ts'
 import { languageOf } from './language.ts'
+import { byOf, speakerName } from './speaking.ts'
 import { traceIdOf, type Tracing } from './trace.ts'
 
 /** What all requests of one server share. */
@@ -104,13 +105,12 @@ export class RequestCall implements Call {
   }
 
   async submit(decide: Submission['decide'], match?: string): Promise<Outcome> {
-    const { institution, system } = this.actor
     const { control } = this.desk
     const expected = match === undefined ? undefined : this.#expectedVersion()
     return control.submit({
-      command: `${institution}.${system}/${this.#commandKey()}`,
+      command: `${speakerName(this.actor)}/${this.#commandKey()}`,
       hash: this.#requestHash(),
-      by: { institution, system },
+      by: byOf(this.actor),
       traceparent: this.traceparent,
       decide: (policy, at) => {
         const standing = this.#stillAllowed(policy, at)
@@ -129,7 +129,7 @@ export class RequestCall implements Call {
     if ('open' in access || this.target === undefined) return []
     const { actor, target: on } = this
     this.desk.authority.requireOf(policy, { actor, action: access.action, on }, at)
-    return [`institution:${actor.institution}`, `system:${actor.institution}.${actor.system}`]
+    return speakerAggregates(policy, actor, at)
   }
 
   #commandKey(): string {

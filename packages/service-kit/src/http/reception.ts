@@ -13,6 +13,7 @@ import { httpLimits } from './limits.ts'
 import { answerOf } from './pipeline.ts'
 import type { Prepared } from './prepared.ts'
 import { problemAnswer, problemOf } from './refusal.ts'
+import { onBehalf } from './speaking.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -58,7 +59,10 @@ export class Reception {
     const call = this.#begin(prepared.route, request, reply)
     try {
       if (closing.aborted) throw new Problem('unavailable', { retryAfter: 1 })
-      if (!prepared.open) call.actor = authenticate(call.headers.authorization, tokens, desk.clock.now().getTime())
+      if (!prepared.open) {
+        const speaker = authenticate(call.headers.authorization, tokens, desk.clock.now().getTime())
+        call.actor = onBehalf(speaker, call.headers['on-behalf-of'])
+      }
       admission.enter(request.raw, reply.raw, prepared.bodyLimit)
     } catch (error) {
       this.fail(error, { request, reply })
