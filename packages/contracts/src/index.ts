@@ -1,3 +1,4 @@
+export { type CompatibilityMode, compatibilityModes, incompatibilities, type Incompatibility } from './compatibility.ts'
 export { Contract, effectiveClassification, type EncodedRecord, type EncodeOptions } from './contract.ts'
 export { type NamedSubject } from './encode.ts'
 export {
@@ -7,6 +8,7 @@ export {
   identifierSchemes,
   refuseIdentifier,
 } from './identifiers.ts'
+export { type IncompatibilityCode } from './incompatibility-texts.ts'
 export { contractLimits } from './limits.ts'
 export { MacKey } from './mac-key.ts'
 export { avroName, typeOfAvroName, type TypeParts, typeParts } from './names.ts'
