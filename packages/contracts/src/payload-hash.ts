@@ -23,15 +23,13 @@ export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value)
   if (Array.isArray(value)) return `[${value.map((item: unknown) => canonicalJson(item)).join(',')}]`
   if (typeof value !== 'object') throw new TypeError(`${typeof value} has no canonical JSON`)
-  let text = '{'
-  const members = new Map<string, unknown>(Object.entries(value))
-  for (const key of [...members.keys()].sort()) {
-    const member = members.get(key)
-    if (member === undefined) continue
-    if (text.length > 1) text += ','
-    text += `${JSON.stringify(key)}:${canonicalJson(member)}`
+  const members = value as Readonly<Record<string, unknown>>
+  let text = ''
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key]
+    if (member !== undefined) text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`
   }
-  return `${text}}`
+  return text === '' ? '{}' : `${text}}`
 }
 
 function finite(value: number): string {

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 
-import { deriveKey, MacKey, pairwisePseudonym, pseudonymOf, pseudonymText, rootPseudonym } from '../src/index.ts'
+import { deriveKey, MacKey, pairwisePseudonym, pseudonymOf, rootPseudonym } from '../src/index.ts'
 
 const master = Buffer.from(Array.from({ length: 32 }, (_, i) => i))
 const rootKey = deriveKey(master, 'root-pseudonym')
@@ -16,13 +16,11 @@ describe('keys and pseudonyms can never change', () => {
   })
 
   test('root pseudonym', () => {
-    expect(pseudonymText(root)).toBe('uOY0qix_bOGqI2Hp8Cn2c7XdubrcYD8ktFPs56gJsUc')
+    expect(root).toBe('uOY0qix_bOGqI2Hp8Cn2c7XdubrcYD8ktFPs56gJsUc')
   })
 
   test('pairwise pseudonym', () => {
-    expect(pseudonymText(pairwisePseudonym(new MacKey(consumerKey), root))).toBe(
-      '_uuWZQ7MSo7n0ZxMCZcxW1R8vqyIuP3BGs1MHdG0yes',
-    )
+    expect(pairwisePseudonym(new MacKey(consumerKey), root)).toBe('_uuWZQ7MSo7n0ZxMCZcxW1R8vqyIuP3BGs1MHdG0yes')
   })
 })
 
@@ -35,25 +33,28 @@ describe('pseudonyms', () => {
       rootPseudonym(new MacKey(consumerKey), { scheme: 'pa-cedula', id: '8-123-456' }),
       pairwisePseudonym(key, root),
     ]
-    expect(new Set([root, ...others].map(pseudonymText)).size).toBe(5)
+    expect(new Set([root, ...others]).size).toBe(5)
   })
 
   test('are 43 characters of base64url, and back', () => {
-    expect(pseudonymText(root)).toMatch(/^[A-Za-z0-9_-]{43}$/)
-    expect(pseudonymOf(pseudonymText(root))).toEqual(root)
+    expect(root).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    expect(pseudonymOf(root)?.toString('base64url')).toBe(root)
     expect(pseudonymOf('')).toBeUndefined()
-    expect(pseudonymOf(`${pseudonymText(root)}=`)).toBeUndefined()
+    expect(pseudonymOf(`${root}=`)).toBeUndefined()
   })
 
   test('MacKey is HMAC-SHA256, whatever the length of key and message', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 200 }),
-        fc.array(fc.uint8Array({ maxLength: 400 }), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.string({ unit: 'binary', maxLength: 400 })), {
+          minLength: 1,
+          maxLength: 5,
+        }),
         (key, messages) => {
           const mac = new MacKey(key)
           for (const message of messages) {
-            expect(mac.mac(message)).toEqual(createHmac('sha256', key).update(message).digest())
+            expect(mac.text(message)).toBe(createHmac('sha256', key).update(message).digest('base64url'))
           }
         },
       ),

@@ -38,6 +38,8 @@ export interface ChannelEvents {
   state(state: State): void
   /** The file was opened again: readers should be too. */
   reopened(): void
+  /** Called before any answer is given: what was answered for is in the file. */
+  answering(): void
   /** All answers of one commit have been given. */
   committed(): void
 }
@@ -146,6 +148,7 @@ export class Channel {
   }
 
   #hear(message: FromWriter): void {
+    this.#events.answering()
     switch (message.kind) {
       case 'answers':
         return this.#answer(message)

@@ -53,6 +53,7 @@ async function openOn(options: EmbeddedOptions, unlock: () => void): Promise<Emb
   const events = {
     state: (state: State): void => partitions.update(state),
     reopened: (): void => undefined,
+    answering: (): void => undefined,
     committed: (): void => undefined,
   }
   let claims: State['claims'] | undefined
@@ -62,6 +63,7 @@ async function openOn(options: EmbeddedOptions, unlock: () => void): Promise<Emb
       events.state(state)
     },
     reopened: () => events.reopened(),
+    answering: () => events.answering(),
     committed: () => events.committed(),
   })
   const reader = openReader(directory)
@@ -76,6 +78,7 @@ async function openOn(options: EmbeddedOptions, unlock: () => void): Promise<Emb
     volatile.keptIn(state.claims)
   }
   events.reopened = () => reader.reopen()
+  events.answering = () => reader.refresh()
   events.committed = () => log.committed()
 
   let closing: Promise<void> | undefined

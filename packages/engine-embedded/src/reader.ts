@@ -11,6 +11,8 @@ import type { Partition } from './partitions.ts'
 type Row = ReturnType<StatementSync['all']>[number]
 
 const statements = (database: DatabaseSync) => ({
+  begin: database.prepare('BEGIN'),
+  end: database.prepare('COMMIT'),
   sizes: database.prepare(
     'SELECT octet_length(content) AS bytes FROM message WHERE id >= ? AND id < ? ORDER BY id LIMIT ?',
   ),
@@ -56,6 +58,18 @@ export class Reader {
     this.#stale = true
   }
 
+  /**
+   * What is read from now on sees all that is committed. Until then the reads of one turn of the event loop share a
+   * transaction: by themselves each would lock the file, and read again what another connection may have changed.
+   */
+  refresh(): void {
+    try {
+      if (this.#database.isOpen && this.#database.isTransaction) this.#statements.end.run()
+    } catch {
+      this.#stale = true
+    }
+  }
+
   close(): void {
     if (this.#database.isOpen) this.#database.close()
   }
@@ -64,6 +78,10 @@ export class Reader {
   #read<T>(query: (statements: Statements) => T): T {
     try {
       if (this.#stale) this.#openAgain()
+      if (!this.#database.isTransaction) {
+        this.#statements.begin.run()
+        setImmediate(() => this.refresh())
+      }
       return query(this.#statements)
     } catch (cause) {
       this.#stale = true

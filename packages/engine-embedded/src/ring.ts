@@ -3,11 +3,10 @@ import type { Message, PartitionId } from '@unavez/engine'
 import { decodeContent } from './content.ts'
 import { sizes } from './sizes.ts'
 
-/** One message in memory: encoded until somebody reads it. */
+/** One message in memory, encoded: some twenty objects each would be the most of what the garbage collector moves about. */
 interface Kept {
   readonly content: Buffer
   readonly appendedAt: Date
-  message: Message | undefined
 }
 
 /** The newest messages of one partition, without gaps. */
@@ -33,7 +32,7 @@ export class Ring {
       this.#gone = 0
       this.first = offset
     }
-    this.#kept.push({ content, appendedAt, message: undefined })
+    this.#kept.push({ content, appendedAt })
   }
 
   /** Forgets what stands before an offset. */
@@ -59,19 +58,15 @@ export class Ring {
       if (kept === undefined) break
       bytes += kept.content.length
       if (bytes > limits.bytes && found.length > 0) break
-      kept.message ??= {
-        ...this.#partition,
-        offset: offset + index - start,
-        appendedAt: kept.appendedAt,
-        ...decodeContent(kept.content),
-      }
-      found.push(kept.message)
+      const { topic, partition } = this.#partition
+      const { key, value, headers } = decodeContent(kept.content)
+      found.push({ topic, partition, offset: offset + index - start, appendedAt: kept.appendedAt, key, value, headers })
     }
     return found
   }
 }
 
-const empty: Kept = { content: Buffer.alloc(0), appendedAt: new Date(0), message: undefined }
+const empty: Kept = { content: Buffer.alloc(0), appendedAt: new Date(0) }
 
 /** One budget for the rings of all partitions: beyond it the oldest commits go first. */
 export class RingBudget {

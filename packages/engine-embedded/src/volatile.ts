@@ -23,7 +23,8 @@ export class EmbeddedVolatile implements Volatile {
   readonly #parts: VolatileParts
   #memory: Memory
   #kept: Memory = { id: '', since: new Date(0) }
-  #claims: ExpiringMap<Buffer>
+  /** As latin1 text, a byte a character: of all these the garbage collector would have to look into every Buffer. */
+  #claims: ExpiringMap<string>
   #counters: ExpiringMap<number>
 
   constructor(parts: VolatileParts) {
@@ -46,10 +47,10 @@ export class EmbeddedVolatile implements Volatile {
     }
     const held = this.#claims.get(key)
     if (held === undefined) {
-      const forgotten = this.#claims.put(key, Buffer.from(value), ttlMs)
+      const forgotten = this.#claims.put(key, value.toString('latin1'), ttlMs)
       if (forgotten !== undefined) this.#forgot(forgotten)
     }
-    return { held: held ?? null, memory: this.#memory }
+    return { held: bytesOf(held) ?? null, memory: this.#memory }
   }
 
   /** A claim had to go before its time: earlier ones can't be counted on either. */
@@ -59,7 +60,7 @@ export class EmbeddedVolatile implements Volatile {
 
   async get(key: string): Promise<Buffer | undefined> {
     this.#parts.condition.check('unavailable')
-    return this.#claims.get(key) ?? this.#parts.reader.claim(key)
+    return bytesOf(this.#claims.get(key)) ?? this.#parts.reader.claim(key)
   }
 
   async count(key: string, amount: number, ttlMs: number): Promise<number> {
@@ -83,3 +84,6 @@ export class EmbeddedVolatile implements Volatile {
     this.#counters = new ExpiringMap(this.#parts.entries ?? sizes.volatileEntries)
   }
 }
+
+const bytesOf = (held: string | undefined): Buffer | undefined =>
+  held === undefined ? undefined : Buffer.from(held, 'latin1')

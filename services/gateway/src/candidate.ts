@@ -1,4 +1,4 @@
-import { type MacKey, type NamedSubject, payloadHash, pseudonymText, rootPseudonym } from '@unavez/contracts'
+import { type MacKey, type NamedSubject, payloadHash, rootPseudonym } from '@unavez/contracts'
 import { partitionOf } from '@unavez/engine'
 import type { ContractState } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
@@ -62,8 +62,13 @@ export function makeCandidate(making: Making, offer: Offer, compiled: CompiledCo
     previouseventid: envelope.previouseventid,
     data,
   })
-  const root = (subject: NamedSubject): string => pseudonymText(rootPseudonym(making.rootKey, subject))
+  const root = (subject: NamedSubject): string => rootPseudonym(making.rootKey, subject)
   const subject = Buffer.from(root(key))
+  const headers = headersOf(offer, compiled)
+  headers[eventHeaders.salt] = making.salts.next()
+  headers[eventHeaders.subject] = subject
+  headers[eventHeaders.payloadHash] = Buffer.from(hash)
+  if (parties.length > 0) headers[eventHeaders.parties] = Buffer.from(rootsOf(parties, root))
   return {
     institution: speaker.institution,
     id: envelope.id,
@@ -76,13 +81,7 @@ export function makeCandidate(making: Making, offer: Offer, compiled: CompiledCo
       partition: partitionOf(subject),
       key: subject,
       value: wire,
-      headers: {
-        ...headersOf(offer, compiled),
-        [eventHeaders.salt]: making.salts.next(),
-        [eventHeaders.subject]: subject,
-        [eventHeaders.payloadHash]: Buffer.from(hash),
-        ...(parties.length === 0 ? {} : { [eventHeaders.parties]: Buffer.from(rootsOf(parties, root)) }),
-      },
+      headers,
     },
     by: (other) => {
       const earlier = making.contracts.of(offer.contract, other)
@@ -99,7 +98,7 @@ const rootsOf = (parties: readonly NamedSubject[], root: (subject: NamedSubject)
 function headersOf(offer: Offer, { headers }: CompiledContract): Record<string, Buffer> {
   const { envelope, speaker, controlOffset, traceparent } = offer
   const { changetype, previouseventid, causedby } = envelope
-  return {
+  const made: Record<string, Buffer> = {
     [eventHeaders.specversion]: constant.specversion,
     [eventHeaders.id]: Buffer.from(envelope.id),
     [eventHeaders.source]: speaker.headers.source,
@@ -113,9 +112,10 @@ function headersOf(offer: Offer, { headers }: CompiledContract): Record<string, 
     [eventHeaders.decidedAt]: Buffer.from(String(controlOffset)),
     [eventHeaders.traceparent]: Buffer.from(traceparent),
     [eventHeaders.changetype]: Buffer.from(changetype),
-    ...(changetype === 'baseline' ? { [eventHeaders.baseline]: constant.yes } : {}),
-    ...(previouseventid === undefined ? {} : { [eventHeaders.previouseventid]: Buffer.from(previouseventid) }),
-    ...(causedby === undefined ? {} : { [eventHeaders.causedby]: Buffer.from(causedby) }),
-    ...(envelope.late ? { [eventHeaders.late]: constant.yes } : {}),
   }
+  if (changetype === 'baseline') made[eventHeaders.baseline] = constant.yes
+  if (previouseventid !== undefined) made[eventHeaders.previouseventid] = Buffer.from(previouseventid)
+  if (causedby !== undefined) made[eventHeaders.causedby] = Buffer.from(causedby)
+  if (envelope.late) made[eventHeaders.late] = constant.yes
+  return made
 }

@@ -186,6 +186,7 @@ export class IdsIndex implements IdsKnowledge {
       topics,
       fold: (messages, partition) => foldIds({ views: engine.views, recent }, messages, partition),
       passed: (partition, next) => this.#passed(partition, next),
+      gatherMs: publishLimits.gatherMs,
       onError: (error, { topic, partition }) => log.warn({ error, topic, partition }, 'folding event ids failed'),
     })
     this.#following = { topics: names, follower }

@@ -1,4 +1,4 @@
-import { Contract, MacKey, pairwisePseudonym, type Projection, pseudonymText, schemaIdOf } from '@unavez/contracts'
+import { Contract, MacKey, pairwisePseudonym, type Projection, schemaIdOf } from '@unavez/contracts'
 import type { AgreementState, Policy } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import type { Surroundings } from '@unavez/service-kit'
@@ -22,7 +22,7 @@ export function openLenses({
     const key = new MacKey(await keyOf(agreement.consumer))
     const written = new Map<number, { text: (wire: Buffer) => string; dataschema: string }>()
     const lens: Lens = {
-      pseudonym: (root) => pseudonymText(pairwisePseudonym(key, Buffer.from(root, 'base64url'))),
+      pseudonym: (root) => pairwisePseudonym(key, root),
       project: (wire) => {
         const id = schemaIdOf(wire)
         let reader = written.get(id)

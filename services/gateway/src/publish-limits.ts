@@ -8,6 +8,8 @@ export const publishLimits = {
   quotaSteps: 50,
   /** Accepted events remembered here until the view `ids` has them. */
   recentEvents: 20_000,
+  /** How long events gather before they are folded into `ids`: meanwhile the instance that accepted them knows them itself. */
+  gatherMs: 50,
   /** An append may begin at most this long after its claim was asked for: later, a loss of the claim could go unseen. */
   claimUseMs: 1_000,
   /** How far the clocks of an instance and of the claims' memory may be apart. */

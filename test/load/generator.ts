@@ -1,0 +1,82 @@
+import { connect } from 'node:net'
+
+import { type Done, type FromGenerator, type Job, offerOf } from './job.ts'
+
+// The other side: many keep-alive connections, one request at a time on each, over plain sockets.
+
+const tell = (message: FromGenerator): void => void process.send?.(message)
+
+function run(job: Job): void {
+  const { hostname, port, host } = new URL(job.url)
+  const head = [
+    `POST ${job.path} HTTP/1.1`,
+    `host: ${host}`,
+    ...Object.entries(job.headers).map(([name, value]) => `${name}: ${value}`),
+  ].join('\r\n')
+  const latencies: number[] = []
+  const refused: Record<string, number> = {}
+  let sent = 0
+  let stage: 'warming' | 'running' | 'over' = 'warming'
+  let open = job.connections
+  let from = 0
+
+  const body = (): string => {
+    if (job.batch === 1) return offerOf(job.run, sent++)
+    return `[${Array.from({ length: job.batch }, () => offerOf(job.run, sent++)).join(',')}]`
+  }
+
+  function end(): void {
+    stage = 'over'
+    latencies.sort((a, b) => a - b)
+    const at = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? 0
+    const seconds = (performance.now() - from) / 1000
+    const done: Done = {
+      kind: 'done',
+      events: latencies.length * job.batch,
+      seconds,
+      p50: at(0.5),
+      p99: at(0.99),
+      refused,
+    }
+    tell(done)
+  }
+
+  function start(): void {
+    const socket = connect({ host: hostname, port: Number(port), noDelay: true })
+    let begunAt = 0
+    let got = ''
+    const next = (): void => {
+      if (stage === 'over') return void socket.end()
+      const text = body()
+      begunAt = performance.now()
+      socket.write(`${head}\r\ncontent-length: ${text.length}\r\n\r\n${text}`)
+    }
+    socket.on('connect', next)
+    socket.on('data', (chunk) => {
+      got += chunk.toString('latin1')
+      const bodyAt = got.indexOf('\r\n\r\n') + 4
+      if (bodyAt < 4) return
+      const length = Number(/content-length: (\d+)/i.exec(got.slice(0, bodyAt))?.[1] ?? 0)
+      if (got.length < bodyAt + length) return
+      const status = got.slice(9, 12)
+      got = ''
+      if (status[0] !== '2') refused[status] = (refused[status] ?? 0) + 1
+      else if (stage === 'running') latencies.push(performance.now() - begunAt)
+      next()
+    })
+    socket.on('error', (error) => (refused[error.message] = (refused[error.message] ?? 0) + 1))
+    socket.on('close', () => {
+      if (--open === 0) process.disconnect()
+    })
+  }
+
+  for (let i = 0; i < job.connections; i++) start()
+  setTimeout(() => {
+    stage = 'running'
+    from = performance.now()
+    tell({ kind: 'begun' })
+    setTimeout(end, job.runMs)
+  }, job.warmMs)
+}
+
+process.once('message', (job: Job) => run(job))

@@ -1,0 +1,34 @@
+import { batchesEmbedded, batchesKafka, publishEmbedded, publishKafka } from './publish.ts'
+
+// `npm run load -- [names]`: measures, tells, never judges. Each runs for less than a minute, over loopback, on its own servers.
+
+const benchmarks: Readonly<Record<string, { readonly about: string; readonly run: () => Promise<string> }>> = {
+  publish: {
+    about:
+      'one event of 1 KB per request, 256 connections; embedded beside a bare Fastify route on group-committed SQLite',
+    run: publishEmbedded,
+  },
+  'publish-kafka': {
+    about: 'the same on one broker, beside a bare Fastify route with coalesced sends of kafkajs (acks = all)',
+    run: () => publishKafka(1),
+  },
+  'publish-kafka-3': { about: 'the same on three brokers', run: () => publishKafka(3) },
+  batches: { about: 'batches of 100 on 16 connections beside single events on 256, embedded', run: batchesEmbedded },
+  'batches-kafka': { about: 'the same on one broker', run: batchesKafka },
+}
+
+const usual = Object.keys(benchmarks).filter((name) => name !== 'publish-kafka-3')
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => benchmarks[name] === undefined)
+if (unknown.length > 0) {
+  process.stderr.write(
+    `No benchmark is called ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}.\n`,
+  )
+  process.exit(1)
+}
+for (const name of asked.length === 0 ? usual : asked) {
+  const benchmark = benchmarks[name]
+  if (benchmark === undefined) continue
+  process.stdout.write(`\n${name}: ${benchmark.about}\n`)
+  process.stdout.write(`${await benchmark.run()}\n`)
+}

@@ -1,0 +1,53 @@
+import { birthWorld } from '../setup/world.ts'
+import { type Behind, load } from './load.ts'
+import { rounds, table, type Variant } from './rounds.ts'
+import { type Running, startBareKafka, startBareSqlite, startBus, startStores, type Stores } from './servers.ts'
+
+const single = 'application/cloudevents+json'
+const batch = 'application/cloudevents-batch+json'
+const timing = { warmMs: 700, runMs: 3000 }
+
+const publishing = (size: number, authorization: string) => ({
+  path: '/v1/events',
+  headers: { authorization, 'content-type': size === 1 ? single : batch },
+  connections: size === 1 ? 256 : 16,
+  batch: size,
+  ...timing,
+})
+
+const variant = (name: string, behind: Behind, { size, token }: { size: number; token: string }): Variant => ({
+  name,
+  round: () => load(behind, publishing(size, `Bearer ${token}`)),
+})
+
+/** The bus beside a bare route on the same store, one event per request; `sizes`: and batches beside single events. */
+async function publish(what: 'single' | 'batches', stores?: Stores): Promise<string> {
+  const bare: Running = stores === undefined ? await startBareSqlite() : await startBareKafka(stores)
+  const { bus, behind } = await startBus(stores)
+  try {
+    const token = await (await birthWorld(bus)).te.token()
+    const variants =
+      what === 'single'
+        ? [variant('bare route', bare, { size: 1, token }), variant('bus', behind, { size: 1, token })]
+        : [variant('one by one', behind, { size: 1, token }), variant('batches of 100', behind, { size: 100, token })]
+    return table(await rounds(variants, 5))
+  } finally {
+    await bus.close()
+    await bare.close()
+  }
+}
+
+async function onStores(brokers: 1 | 3, run: (stores: Stores) => Promise<string>): Promise<string> {
+  const stores = await startStores(brokers)
+  try {
+    return await run(stores)
+  } finally {
+    await stores.close()
+  }
+}
+
+export const publishEmbedded = (): Promise<string> => publish('single')
+export const batchesEmbedded = (): Promise<string> => publish('batches')
+export const publishKafka = (brokers: 1 | 3): Promise<string> =>
+  onStores(brokers, (stores) => publish('single', stores))
+export const batchesKafka = (): Promise<string> => onStores(1, (stores) => publish('batches', stores))
