@@ -4,6 +4,7 @@ import type { Client } from '@unavez/sdk'
 
 import { type Answered, ask, problemIn } from '../setup/ask.ts'
 import { type Bus, combinations } from '../setup/bus.ts'
+import { governanceRows } from '../setup/governance-rows.ts'
 import { birthOf, birthType, birthWorld } from '../setup/world.ts'
 
 /**
@@ -58,6 +59,22 @@ function rows(place: Place): Readonly<Record<string, Row>> {
     'POST /v1/institutions/{id}/systems/{system}/resume': { foreign: 'hidden', path: system, json: reason },
     'PUT /v1/institutions/{id}/systems/{system}/keys/{kid}': { foreign: 'hidden', path: { ...system, kid: 'k1' } },
     'DELETE /v1/institutions/{id}/systems/{system}/keys/{kid}': { foreign: 'hidden', path: { ...system, kid: 'k1' } },
+    'POST /v1/institutions/{id}/approve': { foreign: 'hidden', path: institution, json: reason },
+    'POST /v1/institutions/{id}/leave': { foreign: 'hidden', path: institution, json: reason },
+    'PUT /v1/institutions/{id}/contacts': { foreign: 'hidden', path: institution, json: { contacts: [] } },
+    'POST /v1/institutions/{id}/invitations': { foreign: 'hidden', path: institution, json: {} },
+    'GET /v1/institutions/{id}/invitations': { foreign: 'hidden', path: institution },
+    'POST /v1/institutions/{id}/invitations/{invitation}/withdraw': {
+      foreign: 'hidden',
+      path: { ...institution, invitation: 'inv_1' },
+      json: reason,
+    },
+    'GET /v1/institutions/{id}/systems/{system}/read-keys': { foreign: 'hidden', path: system },
+    'POST /v1/institutions/{id}/systems/{system}/read-keys': { foreign: 'hidden', path: system },
+    'DELETE /v1/institutions/{id}/systems/{system}/read-keys/{key}': {
+      foreign: 'hidden',
+      path: { ...system, key: 'rdk_nothing' },
+    },
     'POST /v1/contracts': { foreign: 'forbidden', json: { type: birthType, owner: 'te' } },
     'GET /v1/contracts': { foreign: 'public' },
     'GET /v1/contracts/{type}': { foreign: 'public', path: contract },
@@ -87,7 +104,32 @@ function rows(place: Place): Readonly<Record<string, Row>> {
     },
     'GET /registry/schemas/ids/{id}': { foreign: 'public', path: { id: '1' } },
     'GET /registry/schemas/ids/{id}/versions': { foreign: 'public', path: { id: '1' } },
+    'GET /registry/schemas/ids/{id}/schema': { foreign: 'public', path: { id: '1' } },
+    'GET /registry/schemas/ids/{id}/subjects': { foreign: 'public', path: { id: '1' } },
+    'GET /registry/schemas/types': { foreign: 'public' },
+    'POST /registry/subjects/{subject}/versions': { foreign: 'forbidden', path: subject, json: { schema: '{}' } },
+    'DELETE /registry/subjects/{subject}': { foreign: 'forbidden', path: subject },
+    'DELETE /registry/subjects/{subject}/versions/{version}': {
+      foreign: 'forbidden',
+      path: { ...subject, version: '1' },
+    },
+    'POST /registry/compatibility/subjects/{subject}/versions': {
+      foreign: 'public',
+      path: subject,
+      json: { schema: '{}' },
+    },
+    'POST /registry/compatibility/subjects/{subject}/versions/{version}': {
+      foreign: 'public',
+      path: { ...subject, version: '1' },
+      json: { schema: '{}' },
+    },
     'GET /registry/config': { foreign: 'public' },
+    'PUT /registry/config': { foreign: 'public', json: { compatibility: 'FULL' } },
+    'PUT /registry/config/{subject}': { foreign: 'forbidden', path: subject, json: { compatibility: 'FULL' } },
+    'DELETE /registry/config/{subject}': { foreign: 'forbidden', path: subject },
+    'GET /registry/mode/{subject}': { foreign: 'public', path: subject },
+    'PUT /registry/mode': { foreign: 'public', json: { mode: 'READONLY' } },
+    'PUT /registry/mode/{subject}': { foreign: 'public', path: subject, json: { mode: 'READONLY' } },
     'GET /registry/config/{subject}': { foreign: 'public', path: subject },
     'GET /registry/mode': { foreign: 'public' },
     'POST /v1/agreements': { foreign: 'forbidden', json: wish },
@@ -98,6 +140,7 @@ function rows(place: Place): Readonly<Record<string, Row>> {
     'POST /v1/agreements/{id}/reject': { foreign: 'hidden', path: { id: agreement }, json: reason },
     'POST /v1/agreements/{id}/suspend': { foreign: 'hidden', path: { id: agreement }, json: reason },
     'POST /v1/agreements/{id}/resume': { foreign: 'hidden', path: { id: agreement }, json: reason },
+    ...governanceRows({ agreement, contract: birthType }),
     'POST /v1/agreements/{id}/end': { foreign: 'hidden', path: { id: agreement }, json: reason },
     'POST /v1/decisions': { foreign: 'hidden', json: { action: 'publish', institution: 'te', contract: birthType } },
     'GET /v1/decisions/{id}': { foreign: 'hidden', path: { id: decision } },

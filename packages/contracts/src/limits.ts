@@ -12,12 +12,18 @@ export const contractLimits = {
   enumSymbols: 1_000,
   /** Parameters of a predicate. */
   parameters: 20,
+  /** Advice that lint gives at once. */
+  lintWarnings: 200,
   fixedBytes: 65_536,
   decimalPrecision: 38,
   /** Bytes of one record, without the header of the wire format. */
   recordBytes: 256 * 1024,
   /** Longest text that can be an identifier, as written. */
   identifierLength: 64,
+  /** Comparisons and combinations of one filter, and how deep they may stand in each other. */
+  filterParts: 64,
+  filterDepth: 8,
+  filterTextLength: 256,
   /** Readers kept per contract: one per (writer, field set); beyond it the oldest is made again when needed. */
   readersKept: 1_000,
 } as const

@@ -46,7 +46,7 @@ export {
   personRoles,
   type PersonState,
 } from './membership.ts'
-export { operator, operatorSystem } from './operator.ts'
+export { operator, operatorSystem, reservedInstitutions } from './operator.ts'
 export { type Acceptance, Policy, type PolicyOptions, type PolicyRecord } from './policy.ts'
 export { grounds, normKinds, type NormState, type ProcedureState, type Requirement } from './procedure-facts.ts'
 export {
@@ -64,6 +64,7 @@ export type {
   ContractVersionState,
   HistoryEntry,
   InstitutionState,
+  ReadKey,
   SubscriptionState,
   SystemKey,
   SystemState,

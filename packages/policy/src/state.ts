@@ -31,6 +31,13 @@ export interface SystemKey extends PublicKey {
   readonly revoked?: true
 }
 
+/** Opens the registry to tools that can't get a token, and nothing else. */
+export interface ReadKey {
+  readonly id: string
+  /** SHA-256 of the key, base64url. */
+  readonly hash: string
+}
+
 export interface SystemState {
   readonly institution: string
   /** Within the institution: `registro` of the client id `te.registro`. */
@@ -39,6 +46,7 @@ export interface SystemState {
   readonly roles: readonly SystemRole[]
   /** Revoked ones too. */
   readonly keys: readonly SystemKey[]
+  readonly readKeys?: readonly ReadKey[]
   readonly state: 'active' | 'suspended'
 }
 

@@ -48,6 +48,8 @@ export class States {
       case 'system-key-added':
       case 'system-key-limited':
       case 'system-key-revoked':
+      case 'read-key-made':
+      case 'read-key-revoked':
         return put(this.systems, idIn(fact, 'system'), (state) => evolveSystem(state, fact))
       case 'contract-drafted':
       case 'contract-published':

@@ -186,7 +186,9 @@ describe('who is stopped', () => {
     const question = asks('te.registro', 'publish', contract)
     const draft = Policy.of(world.filter((fact) => fact !== published))
     expect(told(authorize(draft, question, at))).toBe('contract-not-published')
-    const evidence = Policy.of(world.map((fact) => (fact === drafted ? { ...drafted, kind: 'evidence' } : fact)))
+    const evidence = Policy.of(
+      world.map((fact) => (fact === drafted ? ({ ...drafted, kind: 'evidence' } as Fact) : fact)),
+    )
     expect(told(authorize(evidence, question, at))).toBe('contract-not-event')
   })
 

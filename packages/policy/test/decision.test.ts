@@ -76,6 +76,23 @@ const cases: Readonly<Record<keyof typeof reasons, readonly [Policy, Question, P
     publish,
   ],
   'contract-not-event': [replaced(drafted, { ...drafted, kind: 'evidence' } as Fact), publish, policyAfter()],
+  'agreement-draft': [
+    Policy.of([
+      ...world.filter((fact) => fact !== approved && fact !== requested),
+      { ...requested, type: 'agreement-drafted' } as Fact,
+    ]),
+    asks('css.main', 'subscribe', agreement),
+    policyAfter(),
+  ],
+  'dpo-needed': [
+    Policy.of([
+      ...world.filter((fact) => fact !== approved && fact !== requested),
+      { ...requested, sensitive: ['child'] } as Fact,
+    ]),
+    asks('te.registro', 'approve-agreement', agreement),
+  ],
+  'parties-only': [policyAfter(), asks('operator.admin', 'amend-agreement', agreement)],
+  'procedure-owner': [policyAfter(), asks('te.registro', 'register-procedure', institution('css'))],
   'agreement-pending': [without(approved), receive, policyAfter()],
   'agreement-suspended': [
     policyAfter(agreementIs('agreement-suspended')),

@@ -147,6 +147,7 @@ export const problems = {
   },
   'method-not-allowed': { status: 405, es: 'Ese método no se admite aquí', en: 'That method is not allowed here' },
   'not-found': { status: 404, es: 'No existe', en: 'Not found' },
+  'norm-exists': { status: 409, es: 'La norma ya existe', en: 'The norm exists already' },
   overloaded: {
     status: 503,
     es: 'Hay demasiado trabajo pendiente; reintente en un momento',
@@ -170,6 +171,7 @@ export const problems = {
     es: 'El recurso cambió desde que se leyó',
     en: 'The resource changed since it was read',
   },
+  'procedure-exists': { status: 409, es: 'El trámite ya existe', en: 'The procedure exists already' },
   'publish-unknown': {
     status: 503,
     es: 'No se sabe si el evento quedó escrito; repítalo con el mismo id',
@@ -191,10 +193,16 @@ export const problems = {
     es: 'El esquema no es compatible con las versiones publicadas',
     en: 'The schema is not compatible with the versions published',
   },
+  'requirement-exists': { status: 409, es: 'El requisito ya existe', en: 'The requirement exists already' },
   'schema-invalid': {
     status: 422,
     es: 'El esquema del contrato no es válido',
     en: 'The schema of the contract is not valid',
+  },
+  'signature-invalid': {
+    status: 422,
+    es: 'La firma no es de una clave vigente del sistema que habla sobre este documento',
+    en: 'The signature is not by a key in force of the system that speaks over this document',
   },
   'source-mismatch': {
     status: 403,
@@ -212,6 +220,11 @@ export const problems = {
     status: 401,
     es: 'El token falta, venció o no es válido',
     en: 'The token is missing, expired or not valid',
+  },
+  'too-many-attempts': {
+    status: 429,
+    es: 'Demasiados intentos fallidos; espere',
+    en: 'Too many failed attempts; wait',
   },
   unavailable: {
     status: 503,

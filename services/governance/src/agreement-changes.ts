@@ -1,25 +1,22 @@
 import type { Engine } from '@unavez/engine'
-import type { Action, AgreementState, Policy } from '@unavez/policy'
-import { shapes, type Surroundings } from '@unavez/service-kit'
+import type { Action, Policy, Target } from '@unavez/policy'
+import { Problem } from '@unavez/protocol'
+import { type AccessRequest, shapes, type Surroundings } from '@unavez/service-kit'
 
-import { agreementAggregate, changeAgreement } from './agreement.ts'
+import { changeAgreement } from './agreement-change.ts'
+import { agreementAggregate } from './agreement.ts'
 import { idParams, resumeBody } from './bodies.ts'
 import { replies } from './replies.ts'
+import { changedView } from './views.ts'
 
 const owner = 'governance'
 
-interface Change {
-  readonly action: Action
-  readonly summary: string
-  readonly state: AgreementState['state']
-}
-
 const changes = {
-  approve: { action: 'approve-agreement', summary: 'Say yes to a pending agreement', state: 'active' },
-  reject: { action: 'approve-agreement', summary: 'Say no to a pending agreement', state: 'rejected' },
-  suspend: { action: 'suspend-agreement', summary: 'Stop what flows under an agreement, at once', state: 'suspended' },
-  end: { action: 'end-agreement', summary: 'End an agreement for good', state: 'ended' },
-} as const satisfies Record<string, Change>
+  approve: { action: 'approve-agreement', summary: 'Say yes to a pending agreement or amendment' },
+  reject: { action: 'reject-agreement', summary: 'Say no to a pending agreement or amendment' },
+  suspend: { action: 'suspend-agreement', summary: 'Stop what flows under an agreement, at once' },
+  end: { action: 'end-agreement', summary: 'End an agreement for good' },
+} as const satisfies Record<string, { readonly action: Action; readonly summary: string }>
 
 export function agreementChangeRoutes(surroundings: Surroundings): void {
   changeRoute(surroundings, 'approve')
@@ -29,29 +26,31 @@ export function agreementChangeRoutes(surroundings: Surroundings): void {
   resumeRoute(surroundings)
 }
 
-function changeRoute({ http }: Surroundings, change: keyof typeof changes): void {
-  const { action, summary, state } = changes[change]
+const on = ({ params }: AccessRequest): Target => ({ kind: 'agreement', id: params['id'] ?? '' })
+
+function changeRoute({ http, control }: Surroundings, change: keyof typeof changes): void {
+  const { action, summary } = changes[change]
   http.route({
     method: 'POST',
     url: `/v1/agreements/:id/${change}`,
     owner,
     summary,
-    access: { action, on: ({ params }) => ({ kind: 'agreement', id: params['id'] ?? '' }) },
+    access: { action, on },
     params: idParams,
     body: shapes.reason,
-    replies: { 200: replies.changed },
+    replies: { 200: replies.agreementChanged },
     async handle(call) {
       const { id } = call.params
       const { reason } = call.body
       const aggregate = agreementAggregate(id)
+      const command = change === 'approve' ? { change, reason, by: call.actor } : { change, reason }
       const outcome = await call.submit(
-        (policy, at) => ({
-          facts: changeAgreement(policy.agreement(id), { change, reason }, at),
-          reads: [aggregate],
-        }),
+        (policy, at) => ({ facts: changeAgreement(policy.agreement(id), command, at), reads: [aggregate] }),
         aggregate,
       )
-      return { body: { id, state }, at: outcome.offset }
+      const state = control.policy.agreement(id)
+      if (state === undefined) throw new Problem('not-found')
+      return { body: changedView(state, outcome.facts), at: outcome.offset }
     },
   })
 }
@@ -62,7 +61,7 @@ function resumeRoute({ http, engine, control }: Surroundings): void {
     url: '/v1/agreements/:id/resume',
     owner,
     summary: 'Let a suspended agreement go on, with or without what waited',
-    access: { action: 'resume-agreement', on: ({ params }) => ({ kind: 'agreement', id: params['id'] ?? '' }) },
+    access: { action: 'resume-agreement', on },
     params: idParams,
     body: resumeBody,
     replies: { 200: replies.resumed },

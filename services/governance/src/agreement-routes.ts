@@ -4,9 +4,9 @@ import { type AccessRequest, identifierOf, listPage, type Surroundings } from '@
 
 import { agreementAggregate, requestAgreement } from './agreement.ts'
 import { agreementBody, agreementList, idParams } from './bodies.ts'
-import { institutionAggregate } from './institution.ts'
+import { knownAggregates, knownOf } from './known.ts'
 import { replies } from './replies.ts'
-import { agreementView, factOf, requestedView } from './views.ts'
+import { agreementView, namedView, versionsOf } from './views.ts'
 
 const owner = 'governance'
 
@@ -27,22 +27,17 @@ function requestRoute({ http }: Surroundings): void {
     method: 'POST',
     url: '/v1/agreements',
     owner,
-    summary: 'Ask the owner of a contract for an agreement',
+    summary: 'Ask the owner of a contract for an agreement, or keep a draft of one',
     access: { action: 'request-agreement', on: consumerOf },
     body: agreementBody,
     replies: { 201: replies.agreement },
     async handle(call) {
       const id = identifierOf('agr', call)
-      const { consumer, contract } = call.body
       const outcome = await call.submit((policy, at) => ({
-        facts: requestAgreement(
-          { agreement: policy.agreement(id), contract: policy.contract(contract) },
-          { ...call.body, id },
-          at,
-        ),
-        reads: [agreementAggregate(id), `contract:${contract}`, institutionAggregate(consumer)],
+        facts: requestAgreement(policy.agreement(id), { ...call.body, id }, { known: knownOf(policy, call.body), at }),
+        reads: [agreementAggregate(id), ...knownAggregates(call.body)],
       }))
-      const body = requestedView(factOf(outcome.facts, 'agreement-requested'))
+      const body = namedView(outcome.facts)
       return { status: 201, headers: { location: `/v1/agreements/${body.id}` }, body, at: outcome.offset }
     },
   })
@@ -96,6 +91,21 @@ function itemRoutes({ http, control }: Surroundings): void {
     replies: { 200: replies.history },
     handle({ params }) {
       return { body: { items: policy.history(agreementAggregate(params.id)) } }
+    },
+  })
+  http.route({
+    method: 'GET',
+    url: '/v1/agreements/:id/versions',
+    owner,
+    summary: 'What was agreed, version by version; the last is the one in force',
+    access: { action: 'read-agreement', on },
+    params: idParams,
+    replies: { 200: replies.agreementVersions },
+    handle({ params }) {
+      const state = policy.agreement(params.id)
+      if (state === undefined) throw new Problem('not-found')
+      const items = versionsOf(state).map(({ terms, ...version }) => ({ ...version, ...terms }))
+      return { body: { items } }
     },
   })
 }

@@ -1,152 +1,128 @@
 import { refuseIdentifier } from '@unavez/contracts'
-import type { AgreementState, Backlog, ContractState, Fact, LegalBasis } from '@unavez/policy'
-import { Problem, type Text } from '@unavez/protocol'
+import { type AgreementState, type Fact, termsOf } from '@unavez/policy'
+import { Problem } from '@unavez/protocol'
 
-import { fieldNames, publishedVersion } from './contract-fields.ts'
+import { checkTerms, type Known, type Wish } from './agreement-terms.ts'
+import { stateConflict } from './faults.ts'
 
-export interface RequestAgreement {
+export interface RequestAgreement extends Wish {
   /** `agr_…`, the same for a repeated command. */
   readonly id: string
   readonly consumer: string
   readonly contract: string
-  readonly purpose: Text
-  readonly legalBasis: LegalBasis
-  /** Top-level fields of the contract's schema that the purpose needs. */
-  readonly fields: readonly string[]
-  readonly validFrom?: string
-  readonly validUntil: string
+  /** Kept by the consumer until it is submitted. */
+  readonly draft?: boolean
+  /** Who offers it, if not the consumer asks. */
+  readonly proposer?: string
 }
 
-export type ChangeAgreement =
-  | { readonly change: 'approve' | 'reject' | 'suspend' | 'end'; readonly reason: string }
-  | {
-      readonly change: 'resume'
-      readonly reason: string
-      readonly backlog: Backlog
-      /** The domain topic's next offset of each partition, with `skip`. */
-      readonly skipTo?: readonly number[]
-    }
+/** Members left out stay as they are; null takes an optional one away. */
+export interface AmendAgreement {
+  readonly changes: { readonly [Name in keyof Wish]?: Wish[Name] | null | undefined }
+  readonly proposer: string
+  readonly reason?: string
+}
 
 export const agreementAggregate = (id: string): string => `agreement:${id}`
 
-/** Refuses 'agreement-exists', an unpublished contract ('contract-not-published'), and with a pointer whatever it can't hold. */
+/** Refuses 'agreement-exists', and whatever its terms can't hold. A draft may be drafted again by the same command. */
 export function requestAgreement(
-  state: { readonly agreement: AgreementState | undefined; readonly contract: ContractState | undefined },
+  state: AgreementState | undefined,
   command: RequestAgreement,
-  at: Date,
+  { known, at }: { readonly known: Known; readonly at: Date },
 ): readonly Fact[] {
-  if (state.agreement !== undefined) throw new Problem('agreement-exists')
-  const { contract } = state
-  if (contract === undefined) throw bodyFault('/contract', 'No existe ese contrato', 'There is no such contract')
-  const version = publishedVersion(contract)
-  if (version === undefined) throw new Problem('contract-not-published', { pointer: '/contract' })
-  requireFields(command.fields, fieldNames(version.schema))
-  requireValidity(command, at)
-  requireNoIdentifier(command)
+  if (state !== undefined) throw new Problem('agreement-exists')
+  return [named(command, { known, at })]
+}
+
+/** Other terms for a draft. Refuses 'not-found', and 'state-conflict' once it was submitted. */
+export function redraftAgreement(
+  state: AgreementState | undefined,
+  wish: Wish,
+  { known, at }: { readonly known: Known; readonly at: Date },
+): readonly Fact[] {
+  const { id, consumer, contract } = requireDraft(state)
+  return [named({ ...wish, id, consumer, contract, draft: true }, { known, at })]
+}
+
+/** A draft becomes a request, on the contract as it is now. */
+export function submitAgreement(
+  state: AgreementState | undefined,
+  { known, at }: { readonly known: Known; readonly at: Date },
+): readonly Fact[] {
+  const draft = requireDraft(state)
+  const { id, consumer, contract } = draft
+  return [named({ ...termsOf(draft), id, consumer, contract }, { known, at })]
+}
+
+function requireDraft(state: AgreementState | undefined): AgreementState {
+  if (state === undefined) throw new Problem('not-found')
+  if (state.state !== 'draft')
+    throw stateConflict('El acuerdo ya no es un borrador', 'The agreement is no draft any more')
+  return state
+}
+
+function named(command: RequestAgreement, { known, at }: { readonly known: Known; readonly at: Date }): Fact {
+  const { contract, contractVersion, terms } = checkTerms(command, known, at)
+  const { id, consumer, draft = false, proposer = consumer } = command
+  const about = {
+    aggregate: agreementAggregate(id),
+    id,
+    consumer,
+    owner: contract.owner,
+    contract: contract.type,
+    version: contractVersion,
+    ...terms,
+  }
+  if (draft) return { type: 'agreement-drafted', ...about }
+  return { type: 'agreement-requested', ...about, ...(proposer === consumer ? {} : { proposer }) }
+}
+
+/** Asks for a new version; the present one stands until the other side approves. Refuses 'not-found' and 'state-conflict'. */
+export function amendAgreement(
+  state: AgreementState | undefined,
+  { changes, proposer, reason }: AmendAgreement,
+  { known, at }: { readonly known: Known; readonly at: Date },
+): readonly Fact[] {
+  if (state === undefined) throw new Problem('not-found')
+  if (reason !== undefined) refuseIdentifier(reason, '/reason')
+  if (state.state !== 'active' && state.state !== 'suspended')
+    throw stateConflict('Solo se enmienda un acuerdo en vigor', 'Only an agreement in force is amended')
+  if (state.amendment !== undefined)
+    throw stateConflict('Ya hay una enmienda pendiente', 'An amendment is pending already')
+  requireNotOver(state.validUntil, at)
+  const { contractVersion, terms } = checkTerms(amendedWish(state, changes), known, at)
   return [
     {
-      type: 'agreement-requested',
-      aggregate: agreementAggregate(command.id),
-      id: command.id,
-      consumer: command.consumer,
-      owner: contract.owner,
-      contract: contract.type,
-      version: version.version,
-      purpose: { es: command.purpose.es, en: command.purpose.en },
-      legalBasis: command.legalBasis,
-      fields: [...command.fields],
-      ...(command.validFrom === undefined ? {} : { validFrom: instant(command.validFrom) }),
-      validUntil: instant(command.validUntil),
+      type: 'agreement-amendment-requested',
+      aggregate: agreementAggregate(state.id),
+      version: state.version + 1,
+      contractVersion,
+      proposer,
+      ...(reason === undefined ? {} : { reason }),
+      ...terms,
     },
   ]
 }
 
-/** Refuses 'not-found', and 'state-conflict' from a state that the change does not start from. */
-export function changeAgreement(
-  state: AgreementState | undefined,
-  command: ChangeAgreement,
-  at: Date,
-): readonly Fact[] {
-  if (state === undefined) throw new Problem('not-found')
-  refuseIdentifier(command.reason, '/reason')
-  if (!startsFrom[command.change].includes(state.state)) throw stateConflict(state.state)
-  const aggregate = agreementAggregate(state.id)
-  const { reason } = command
-  switch (command.change) {
-    case 'approve':
-      requireNotOver(state, at)
-      return [{ type: 'agreement-approved', aggregate, reason }]
-    case 'reject':
-      return [{ type: 'agreement-rejected', aggregate, reason }]
-    case 'suspend':
-      return [{ type: 'agreement-suspended', aggregate, reason }]
-    case 'end':
-      return [{ type: 'agreement-ended', aggregate, reason }]
-    case 'resume': {
-      requireNotOver(state, at)
-      const { backlog, skipTo } = command
-      return [{ type: 'agreement-resumed', aggregate, reason, backlog, ...(skipTo === undefined ? {} : { skipTo }) }]
-    }
-  }
+/** The terms as they are, with what changes; fields no longer agreed need no pseudonym. */
+export function amendedWish(state: AgreementState, changes: AmendAgreement['changes']): Wish {
+  const present = termsOf(state)
+  const fields = changes.fields ?? present.fields
+  const pseudonymous = present.pseudonymous?.filter((name) => fields.includes(name))
+  const merged: Record<string, unknown> = { ...present, ...(pseudonymous === undefined ? {} : { pseudonymous }) }
+  for (const [name, value] of Object.entries(changes)) if (value !== undefined) merged[name] = value ?? undefined
+  return { ...(merged as Partial<Wish>), ...required(present, changes) }
 }
 
-const startsFrom: Readonly<Record<ChangeAgreement['change'], readonly AgreementState['state'][]>> = {
-  approve: ['pending'],
-  reject: ['pending'],
-  suspend: ['active'],
-  resume: ['suspended'],
-  end: ['pending', 'active', 'suspended'],
+const required = (present: Wish, { purpose, legalBasis, fields, validUntil }: AmendAgreement['changes']) => ({
+  purpose: purpose ?? present.purpose,
+  legalBasis: legalBasis ?? present.legalBasis,
+  fields: fields ?? present.fields,
+  validUntil: validUntil ?? present.validUntil,
+})
+
+export function requireNotOver(validUntil: string, at: Date): void {
+  if (Date.parse(validUntil) > at.getTime()) return
+  throw stateConflict('La vigencia del acuerdo ya terminó', 'The validity of the agreement is over')
 }
-
-const stateNames: Readonly<Record<AgreementState['state'], Text>> = {
-  pending: { es: 'pendiente', en: 'pending' },
-  active: { es: 'activo', en: 'active' },
-  suspended: { es: 'suspendido', en: 'suspended' },
-  ended: { es: 'terminado', en: 'ended' },
-  rejected: { es: 'rechazado', en: 'rejected' },
-}
-
-const stateConflict = (state: AgreementState['state']): Problem =>
-  new Problem('state-conflict', {
-    detail: {
-      es: `El acuerdo está ${stateNames[state].es}`,
-      en: `The agreement is ${stateNames[state].en}`,
-    },
-  })
-
-function requireNotOver(state: AgreementState, at: Date): void {
-  if (Date.parse(state.validUntil) > at.getTime()) return
-  throw new Problem('state-conflict', {
-    detail: { es: 'La vigencia del acuerdo ya terminó', en: 'The validity of the agreement is over' },
-  })
-}
-
-function requireFields(fields: readonly string[], offered: ReadonlySet<string>): void {
-  if (fields.length === 0) throw bodyFault('/fields', 'Falta al menos un campo', 'At least one field is needed')
-  for (const [index, field] of fields.entries()) {
-    const pointer = `/fields/${index}`
-    if (!offered.has(field))
-      throw bodyFault(pointer, 'El contrato no tiene ese campo', 'The contract has no such field')
-    if (fields.indexOf(field) !== index) throw bodyFault(pointer, 'El campo se repite', 'The field is named twice')
-  }
-}
-
-function requireValidity({ validFrom, validUntil }: RequestAgreement, at: Date): void {
-  const until = Date.parse(validUntil)
-  if (!(until > at.getTime())) throw bodyFault('/validUntil', 'Debe estar en el futuro', 'It must be in the future')
-  if (validFrom === undefined || Date.parse(validFrom) < until) return
-  throw bodyFault('/validFrom', 'Debe ser anterior a validUntil', 'It must be before validUntil')
-}
-
-function requireNoIdentifier({ purpose, legalBasis }: RequestAgreement): void {
-  refuseIdentifier(purpose.es, '/purpose/es')
-  refuseIdentifier(purpose.en, '/purpose/en')
-  refuseIdentifier(legalBasis.kind, '/legalBasis/kind')
-  refuseIdentifier(legalBasis.norm, '/legalBasis/norm')
-  if (legalBasis.article !== undefined) refuseIdentifier(legalBasis.article, '/legalBasis/article')
-}
-
-const bodyFault = (pointer: string, es: string, en: string): Problem =>
-  new Problem('body-invalid', { pointer, detail: { es, en } })
-
-const instant = (time: string): string => new Date(time).toISOString()

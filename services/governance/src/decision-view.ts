@@ -55,6 +55,14 @@ const notThere: Readonly<Record<Question['on']['kind'], { readonly text: Text; r
     text: { es: 'No existe esa delegación', en: 'There is no such delegation' },
     remedy: { es: 'Proponga una delegación', en: 'Propose a delegation' },
   },
+  norm: {
+    text: { es: 'No existe esa norma', en: 'There is no such norm' },
+    remedy: { es: 'Registre la norma', en: 'Register the norm' },
+  },
+  procedure: {
+    text: { es: 'No existe ese trámite', en: 'There is no such procedure' },
+    remedy: { es: 'Registre el trámite', en: 'Register the procedure' },
+  },
   subscription: {
     text: { es: 'No hay una suscripción a ese contrato', en: 'There is no subscription to that contract' },
     remedy: { es: 'Cree una suscripción sobre un acuerdo activo', en: 'Make a subscription under an active agreement' },

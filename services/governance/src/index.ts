@@ -2,8 +2,14 @@ import type { Service } from '@unavez/service-kit'
 
 import { agreementChangeRoutes } from './agreement-changes.ts'
 import { agreementRoutes } from './agreement-routes.ts'
+import { amendmentRoutes } from './amendment-routes.ts'
+import { bulkRoutes } from './bulk-routes.ts'
 import { decisionRoutes } from './decision-routes.ts'
+import { documentRoutes } from './document-routes.ts'
 import { institutionRoutes } from './institution-routes.ts'
+import { normRoutes } from './norm-routes.ts'
+import { procedureRoutes } from './procedure-routes.ts'
+import { requirementRoutes } from './requirement-routes.ts'
 
 /** Who may exchange what, and why: institutions, agreements, and the explanation of every yes and no. */
 export const governance: Service = {
@@ -12,6 +18,12 @@ export const governance: Service = {
     institutionRoutes(surroundings)
     agreementRoutes(surroundings)
     agreementChangeRoutes(surroundings)
+    amendmentRoutes(surroundings)
+    bulkRoutes(surroundings)
+    documentRoutes(surroundings)
+    normRoutes(surroundings)
+    procedureRoutes(surroundings)
+    requirementRoutes(surroundings)
     decisionRoutes(surroundings)
   },
 }

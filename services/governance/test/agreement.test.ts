@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Fact, Policy } from '@unavez/policy'
 
-import { type ChangeAgreement, changeAgreement, type RequestAgreement, requestAgreement } from '../src/agreement.ts'
+import { type ChangeAgreement, changeAgreement } from '../src/agreement-change.ts'
+import { type RequestAgreement, requestAgreement } from '../src/agreement.ts'
+import { knownOf } from '../src/known.ts'
+import { birthSchema } from './birth-facts.ts'
 
 const type = 'pa.gob.civil.birth-registered.v1'
 const now = new Date('2026-11-22T10:00:00Z')
 
-const wish: RequestAgreement = {
+const wish = {
   id: 'agr_1',
   consumer: 'css',
   contract: type,
@@ -26,12 +29,7 @@ const drafted: Fact = {
   retention: 'P90D',
   description: { es: 'Nacimiento', en: 'Birth' },
   version: 1,
-  schema: {
-    type: 'record',
-    name: 'BirthRegistered',
-    namespace: 'pa.gob.civil.v1',
-    fields: [{ name: 'child' }, { name: 'birthDate' }, { name: 'mother' }],
-  },
+  schema: birthSchema,
 }
 const published: Fact = {
   type: 'contract-published',
@@ -58,9 +56,9 @@ const given = (...facts: readonly Fact[]) => {
   return {
     asks: (more: Partial<RequestAgreement> = {}) =>
       requestAgreement(
-        { agreement: policy.agreement('agr_1'), contract: policy.contract(type) },
+        policy.agreement('agr_1'),
         { ...wish, ...more },
-        now,
+        { known: knownOf(policy, { ...wish, ...more }), at: now },
       ),
     when: (command: ChangeAgreement, at = now) => changeAgreement(policy.agreement('agr_1'), command, at),
   }

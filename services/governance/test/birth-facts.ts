@@ -4,6 +4,28 @@ import { joined, registered } from '@unavez/service-kit/testing'
 
 export const type = 'pa.gob.civil.birth-registered.v1'
 
+const person = { type: ['null', 'string'], default: null, identifies: 'person', scheme: 'pa-cedula', role: 'party' }
+
+export const birthSchema = {
+  type: 'record',
+  name: 'BirthRegistered',
+  namespace: 'pa.gob.civil.v1',
+  fields: [
+    {
+      name: 'child',
+      type: 'string',
+      identifies: 'person',
+      scheme: 'pa-cedula',
+      role: 'key',
+      classification: 'personal',
+    },
+    { name: 'birthDate', type: { type: 'int', logicalType: 'date' }, classification: 'personal' },
+    { ...person, name: 'mother', classification: 'personal' },
+    { name: 'district', type: 'string', classification: 'public' },
+    { name: 'weight', type: ['null', 'int'], default: null, classification: 'sensitive' },
+  ],
+}
+
 const published: readonly Fact[] = [
   {
     type: 'contract-drafted',
@@ -15,12 +37,7 @@ const published: readonly Fact[] = [
     retention: 'P90D',
     description: { es: 'Nacimiento', en: 'Birth' },
     version: 1,
-    schema: {
-      type: 'record',
-      name: 'BirthRegistered',
-      namespace: 'pa.gob.civil.v1',
-      fields: [{ name: 'child' }, { name: 'birthDate' }, { name: 'mother' }],
-    },
+    schema: birthSchema,
   },
   {
     type: 'contract-published',

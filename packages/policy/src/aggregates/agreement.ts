@@ -31,9 +31,14 @@ export function evolveAgreement(state: AgreementState | undefined, fact: Fact): 
     case 'agreement-signed': {
       const { version, institution, system, kid, jws } = fact
       if (state === undefined || version > state.version) return undefined
-      return { ...state, signatures: [...state.signatures, { version, institution, system, kid, jws }] }
+      const others = state.signatures.filter((each) => each.version !== version || each.institution !== institution)
+      return { ...state, signatures: [...others, { version, institution, system, kid, jws }] }
     }
-    default: {
+    case 'agreement-approved':
+    case 'agreement-rejected':
+    case 'agreement-suspended':
+    case 'agreement-resumed':
+    case 'agreement-ended': {
       const { from, to } = moves[fact.type]
       return state !== undefined && from.includes(state.state) ? moved(state, to) : undefined
     }
