@@ -25,25 +25,15 @@ export class Members {
 
   add(fact: Fact): void {
     const id = fact.aggregate.slice(fact.aggregate.indexOf(':') + 1)
-    switch (fact.type) {
-      case 'institution-left':
-        this.#left.add(id)
-        return
-      case 'person-added':
-        relate(this.#people, fact.institution, id)
-        if (fact.login !== undefined) relate(this.#logins, fact.login, id)
-        return
-      case 'person-changed':
-        if (fact.login !== undefined) relate(this.#logins, fact.login, id)
-        return
-      case 'invitation-made':
-        relate(this.#invitations, fact.institution, id)
-        return
-      case 'delegation-proposed':
-        relate(this.#delegations, fact.principal, id)
-        relate(this.#delegations, fact.delegate, id)
-        return
-      default:
+    if (fact.type === 'institution-left') this.#left.add(id)
+    if (fact.type === 'person-added') relate(this.#people, fact.institution, id)
+    if (fact.type === 'person-added' || fact.type === 'person-changed') {
+      if (fact.login !== undefined) relate(this.#logins, fact.login, id)
+    }
+    if (fact.type === 'invitation-made') relate(this.#invitations, fact.institution, id)
+    if (fact.type === 'delegation-proposed') {
+      relate(this.#delegations, fact.principal, id)
+      relate(this.#delegations, fact.delegate, id)
     }
   }
 

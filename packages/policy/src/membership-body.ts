@@ -20,6 +20,8 @@ export const membershipShapes: Shapes = {
   'system-key-added': { key: publicKey, notAfter: optional(isTime) },
   'system-key-limited': { kid: string, notAfter: isTime },
   'system-key-revoked': { kid: string, reason: optional(string) },
+  'read-key-made': { id: string, hash: string },
+  'read-key-revoked': { id: string },
   'invitation-made': {
     id: string,
     institution: string,

@@ -32,6 +32,8 @@ export type MembershipFact =
   | { type: 'system-key-added'; aggregate: string; key: PublicKey; notAfter?: string }
   | { type: 'system-key-limited'; aggregate: string; kid: string; notAfter: string }
   | { type: 'system-key-revoked'; aggregate: string; kid: string; reason?: string }
+  | { type: 'read-key-made'; aggregate: string; id: string; hash: string }
+  | { type: 'read-key-revoked'; aggregate: string; id: string }
   | {
       type: 'invitation-made'
       aggregate: string

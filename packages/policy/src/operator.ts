@@ -24,3 +24,6 @@ export const unchanging: ReadonlySet<string> = new Set([
   `institution:${operator.id}`,
   `system:${operator.id}.${operatorSystem.id}`,
 ])
+
+/** Names that the bus keeps for itself: its operator speaks before any institution exists. */
+export const reservedInstitutions: ReadonlySet<string> = new Set([operator.id, 'unavez', 'bus'])

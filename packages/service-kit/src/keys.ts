@@ -1,7 +1,8 @@
 import { deriveKey } from '@unavez/contracts'
 
 /** What the master key is used for; one derived key each, so that none tells of another. */
-export type KeyUse = 'root-pseudonym' | 'control-mac' | 'cursor' | 'decision' | 'registers'
+export type KeyUse =
+  'root-pseudonym' | 'control-mac' | 'cursor' | 'decision' | 'registers' | 'invitation' | 'login' | 'session'
 
 export interface Keys {
   of(use: KeyUse): Buffer

@@ -1,3 +1,4 @@
+import { contactRoles } from '@unavez/policy'
 import Type from 'typebox'
 
 /** TypeBox pieces that the routes of several services are made of. */
@@ -10,6 +11,15 @@ export const shapes = {
     { additionalProperties: false },
   ),
   name: Type.String({ minLength: 1, maxLength: 200 }),
+  contact: Type.Object(
+    {
+      role: Type.Enum([...contactRoles]),
+      name: Type.String({ minLength: 1, maxLength: 200 }),
+      email: Type.String({ maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' }),
+      phone: Type.Optional(Type.String({ maxLength: 40 })),
+    },
+    { additionalProperties: false },
+  ),
   /** RFC 3339, UTC. */
   time: Type.String({ pattern: String.raw`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$` }),
   reason: Type.Object(

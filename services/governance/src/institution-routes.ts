@@ -2,10 +2,17 @@ import { authorize, type InstitutionState } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import { listPage, shapes, type Surroundings } from '@unavez/service-kit'
 
-import { idParams, institutionBody, institutionList } from './bodies.ts'
-import { changeInstitution, institutionAggregate, joinInstitution } from './institution.ts'
+import { contactsBody, idParams, institutionBody, institutionList } from './bodies.ts'
+import {
+  changeInstitution,
+  changes,
+  type InstitutionChange,
+  institutionAggregate,
+  joinInstitution,
+  setContacts,
+} from './institution.ts'
 import { replies } from './replies.ts'
-import { factOf, institutionView, joinedView } from './views.ts'
+import { institutionView, joinedView } from './views.ts'
 
 const owner = 'governance'
 
@@ -14,6 +21,9 @@ export function institutionRoutes(surroundings: Surroundings): void {
   readRoutes(surroundings)
   changeRoute(surroundings, 'suspend')
   changeRoute(surroundings, 'resume')
+  changeRoute(surroundings, 'approve')
+  changeRoute(surroundings, 'leave')
+  contactsRoute(surroundings)
 }
 
 function joinRoute({ http }: Surroundings): void {
@@ -31,7 +41,7 @@ function joinRoute({ http }: Surroundings): void {
         facts: joinInstitution(policy.institution(call.body.id), call.body),
         reads: [aggregate],
       }))
-      const body = joinedView(factOf(outcome.facts, 'institution-joined'))
+      const body = joinedView(outcome.facts)
       return { status: 201, headers: { location: `/v1/institutions/${body.id}` }, body, at: outcome.offset }
     },
   })
@@ -71,18 +81,26 @@ function readRoutes({ http, control }: Surroundings): void {
   })
 }
 
-const summaries = {
-  suspend: 'Stop all that the institution does, at once',
-  resume: 'Let a suspended institution go on',
+const routes = {
+  suspend: { action: 'suspend-institution', summary: 'Stop all that the institution does, at once' },
+  resume: { action: 'suspend-institution', summary: 'Let a suspended institution go on' },
+  approve: { action: 'approve-institution', summary: 'Let an institution that enrolled begin' },
+  leave: {
+    action: 'leave-institution',
+    summary: 'Leave for good: systems, agreements and subscriptions end at once, the past stays provable',
+  },
 } as const
 
-function changeRoute({ http }: Surroundings, change: 'suspend' | 'resume'): void {
+const target = (params: Readonly<Record<string, string>>) => ({ kind: 'institution', id: params['id'] ?? '' }) as const
+
+function changeRoute({ http }: Surroundings, change: InstitutionChange): void {
+  const { action, summary } = routes[change]
   http.route({
     method: 'POST',
     url: `/v1/institutions/:id/${change}`,
     owner,
-    summary: summaries[change],
-    access: { action: 'suspend-institution', on: ({ params }) => ({ kind: 'institution', id: params['id'] ?? '' }) },
+    summary,
+    access: { action, on: ({ params }) => target(params) },
     params: idParams,
     body: shapes.reason,
     replies: { 200: replies.changed },
@@ -96,7 +114,28 @@ function changeRoute({ http }: Surroundings, change: 'suspend' | 'resume'): void
         }),
         aggregate,
       )
-      return { body: { id, state: change === 'suspend' ? 'suspended' : 'active' }, at: outcome.offset }
+      return { body: { id, state: changes[change].to }, at: outcome.offset }
+    },
+  })
+}
+
+function contactsRoute({ http, control: { policy } }: Surroundings): void {
+  http.route({
+    method: 'PUT',
+    url: '/v1/institutions/:id/contacts',
+    owner,
+    summary: 'Whom to reach at the institution, by what they are for',
+    access: { action: 'change-institution', on: ({ params }) => target(params) },
+    params: idParams,
+    body: contactsBody,
+    async handle(call) {
+      const aggregate = institutionAggregate(call.params.id)
+      const { contacts } = call.body
+      const { offset } = await call.submit(
+        (now) => ({ facts: setContacts(now.institution(call.params.id), contacts), reads: [aggregate] }),
+        aggregate,
+      )
+      return { body: { id: call.params.id, contacts }, at: offset, version: policy.version(aggregate) }
     },
   })
 }

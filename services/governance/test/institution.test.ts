@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { type Fact, Policy } from '@unavez/policy'
 
-import { changeInstitution, joinInstitution } from '../src/institution.ts'
+import { changeInstitution, type InstitutionChange, joinInstitution } from '../src/institution.ts'
 
 const te = { id: 'te', name: { es: 'Tribunal Electoral', en: 'Electoral Tribunal' }, country: 'PA' }
 const joined: Fact = { type: 'institution-joined', aggregate: 'institution:te', ...te }
@@ -11,7 +11,7 @@ const given = (...facts: readonly Fact[]) => {
   const state = Policy.of(facts).institution('te')
   return {
     joins: (more: object = {}) => joinInstitution(state, { ...te, ...more }),
-    when: (change: 'suspend' | 'resume', reason = 'Audit') => changeInstitution(state, { change, reason }),
+    when: (change: InstitutionChange, reason = 'Audit') => changeInstitution(state, { change, reason }),
   }
 }
 
@@ -45,6 +45,31 @@ describe('An institution', () => {
   test('cannot be suspended twice, nor resumed while it is active', () => {
     expect(() => given(joined, suspended).when('suspend')).toThrow(expect.objectContaining({ code: 'state-conflict' }))
     expect(() => given(joined).when('resume')).toThrow(expect.objectContaining({ code: 'state-conflict' }))
+  })
+
+  const enrolled: Fact = {
+    type: 'institution-enrolled',
+    aggregate: 'institution:te',
+    id: 'te',
+    name: { es: 'te', en: 'te' },
+    country: 'PA',
+  }
+
+  test('that enrolled begins when it is approved, once', () => {
+    const approved = { type: 'institution-approved', aggregate: 'institution:te', reason: 'Seen' } as const
+    expect(given(enrolled).when('approve', 'Seen')).toEqual([approved])
+    expect(() => given(enrolled, approved).when('approve')).toThrow(expect.objectContaining({ code: 'state-conflict' }))
+    expect(() => given(enrolled).when('suspend')).toThrow(expect.objectContaining({ code: 'state-conflict' }))
+  })
+
+  test('leaves from any state, and for good', () => {
+    const left = { type: 'institution-left', aggregate: 'institution:te', reason: 'Merged' } as const
+    for (const facts of [[enrolled], [joined], [joined, suspended]]) {
+      expect(given(...facts).when('leave', 'Merged')).toEqual([left])
+    }
+    for (const change of ['leave', 'resume', 'approve', 'suspend'] as const) {
+      expect(() => given(joined, left).when(change)).toThrow(expect.objectContaining({ code: 'state-conflict' }))
+    }
   })
 
   test('that does not exist is not found', () => {

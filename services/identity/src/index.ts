@@ -1,5 +1,7 @@
 import type { Service } from '@unavez/service-kit'
 
+import { enrolmentRoute } from './enrolment.ts'
+import { invitationRoutes } from './invitation-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { meRoute } from './me.ts'
 import { metadataRoutes } from './metadata-routes.ts'
@@ -21,6 +23,8 @@ export const identity: Service = {
     metadataRoutes(surroundings)
     systemRoutes(surroundings)
     keyRoutes(surroundings)
+    invitationRoutes(surroundings)
+    enrolmentRoute(surroundings)
     meRoute(surroundings)
     return Promise.resolve()
   },

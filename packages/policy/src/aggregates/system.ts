@@ -2,7 +2,8 @@ import type { FactOf } from '../facts.ts'
 import type { SystemKey, SystemState } from '../state.ts'
 
 type KeyFact = FactOf<'system-key-added' | 'system-key-limited' | 'system-key-revoked'>
-type SystemFact = FactOf<'system-registered' | 'system-suspended' | 'system-resumed'> | KeyFact
+type ReadKeyFact = FactOf<'read-key-made' | 'read-key-revoked'>
+type SystemFact = FactOf<'system-registered' | 'system-suspended' | 'system-resumed'> | KeyFact | ReadKeyFact
 
 /** The state after a fact; undefined if the fact makes no sense after what came before. */
 export function evolveSystem(state: SystemState | undefined, fact: SystemFact): SystemState | undefined {
@@ -22,7 +23,21 @@ export function evolveSystem(state: SystemState | undefined, fact: SystemFact): 
       const keys = state && withKey(state.keys, fact)
       return state && keys && { ...state, keys }
     }
+    case 'read-key-made':
+    case 'read-key-revoked':
+      return state && withReadKey(state, fact)
   }
+}
+
+/** One that is revoked is forgotten: its hash can't come back. */
+function withReadKey(state: SystemState, fact: ReadKeyFact): SystemState | undefined {
+  const { readKeys = [] } = state
+  const others = readKeys.filter(({ id }) => id !== fact.id)
+  if (fact.type === 'read-key-revoked') {
+    return others.length === readKeys.length ? undefined : { ...state, readKeys: others }
+  }
+  const { id, hash } = fact
+  return others.length === readKeys.length ? { ...state, readKeys: [...readKeys, { id, hash }] } : undefined
 }
 
 /** A revoked key stays, so that its id and its material never come back. */
