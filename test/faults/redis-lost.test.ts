@@ -45,6 +45,7 @@ describe.each(engines)('A Redis that forgets (%s)', () => {
     try {
       await traffic.progress(150)
       await lose(traffic)
+      await traffic.repeat(1)
       await traffic.progress(150, 90_000)
     } finally {
       await traffic.stop()
@@ -74,12 +75,13 @@ describe.each(engines)('A Redis that forgets (%s)', () => {
     expect(refusals.get('rebuilding')).toBeGreaterThan(0)
   })
 
-  test('P2: killed with -9 and started again empty, the same; control needs none of it', async () => {
+  test('P2: killed with -9 and started again empty, an instance as well, the same; control needs none of it', async () => {
     const { acknowledged } = await survive(async () => {
       await redis.kill()
       await decide('mef')
-      await pause(1_000)
+      await members[1]?.kill()
       await redis.start()
+      await members[1]?.start()
     })
     expect(acknowledged.size).toBeGreaterThan(300)
   })

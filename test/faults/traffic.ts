@@ -20,6 +20,10 @@ export interface TrafficOptions {
 export const passing = (error: unknown): boolean =>
   error instanceof Unreachable || (error instanceof Problem && (error.status === 503 || error.status === 429))
 
+const repeatedAtOnce = 50
+
+const personOf = (id: string): string => `8-2000-${Number(/w(\d+)-/.exec(id)?.[1]) + 1}`
+
 /** Many births at once, each repeated until it is acknowledged, and somebody who reads them; what was promised is noted. */
 export class Traffic {
   /** The position that each acknowledged id was given. */
@@ -79,6 +83,13 @@ export class Traffic {
     }
   }
 
+  /** Offers all that was acknowledged so far once more, beginning with one instance. */
+  async repeat(first: number): Promise<void> {
+    const ids = [...this.acknowledged.keys()]
+    for (let i = 0; i < ids.length; i += repeatedAtOnce)
+      await Promise.all(ids.slice(i, i + repeatedAtOnce).map((id) => this.publish(id, personOf(id), first)))
+  }
+
   /** Whether an id is one of these. */
   offered(id: string): boolean {
     return id.startsWith(`${this.#options.series ?? ''}w`)
@@ -91,8 +102,8 @@ export class Traffic {
   }
 
   async #write(writer: number): Promise<void> {
-    const person = `8-2000-${writer + 1}`
     const { series = '' } = this.#options
+    const person = personOf(`w${writer}-`)
     try {
       for (let number = 0; !this.#stop.signal.aborted; number += 1) {
         const id = `${series}w${writer}-${number}`
@@ -100,7 +111,7 @@ export class Traffic {
         const twice = number % 5 === 0 ? [this.publish(id, person, writer + 1)] : []
         await Promise.all([this.publish(id, person, writer), ...twice])
         if (number % 7 === 6)
-          await this.publish(`${series}w${writer}-${Math.floor(Math.random() * number)}`, person, writer)
+          await this.publish(`${series}w${writer}-${Math.floor(Math.random() * number)}`, person, writer + 1)
       }
     } catch (error) {
       this.broken.push(`writer ${writer}: ${String(error)}`)
