@@ -39,7 +39,8 @@ async function floodedWorld(bus: Bus) {
   await world.institution('minsa')
   const minsa = await world.system('minsa', 'main', ['publisher', 'administrator'])
   const schema = { ...birthContract.schema, name: 'BirthNoted', namespace: 'pa.gob.salud.v1' }
-  await world.contract(minsa, { ...birthContract, type: floodType, domain: 'salud', owner: 'minsa', schema })
+  const contract = { ...birthContract, type: floodType, domain: 'salud', owner: 'minsa', schema }
+  await world.contract(minsa, contract)
   return { ...world, minsa }
 }
 

@@ -192,7 +192,8 @@ describe('Starting and stopping', () => {
       await running.ended
     }
     expect(new Set(cedulas).size).toBe(2)
-  })
+    // The first start may have to install what is missing.
+  }, 300_000)
 
   test('the sandbox is silent once a real institution has joined, and when it is off', async () => {
     const { bus, running, environment } = await openHost()

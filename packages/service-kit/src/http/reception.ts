@@ -12,6 +12,7 @@ import type { Durations } from './durations.ts'
 import { httpLimits } from './limits.ts'
 import { answerOf } from './pipeline.ts'
 import type { Prepared } from './prepared.ts'
+import { readerOf } from './read-key.ts'
 import { problemAnswer, problemOf } from './refusal.ts'
 import { onBehalf } from './speaking.ts'
 
@@ -60,7 +61,9 @@ export class Reception {
     try {
       if (closing.aborted) throw new Problem('unavailable', { retryAfter: 1 })
       if (!prepared.open) {
-        const speaker = authenticate(call.headers.authorization, tokens, desk.clock.now().getTime())
+        const { authorization } = call.headers
+        const reader = prepared.route.readKey === true ? readerOf(authorization, desk.control.policy) : undefined
+        const speaker = reader ?? authenticate(authorization, tokens, desk.clock.now().getTime())
         call.actor = onBehalf(speaker, call.headers['on-behalf-of'])
       }
       admission.enter(request.raw, reply.raw, prepared.bodyLimit)
@@ -82,7 +85,9 @@ export class Reception {
     } catch (error) {
       answer = this.#refusal(error, call)
     }
-    this.#send(call, answer)
+    // A connection kept alive now would keep the process alive until its client lets go of it.
+    const last = this.#options.closing.aborted ? { headers: { ...answer.headers, connection: 'close' } } : {}
+    this.#send(call, { ...answer, ...last })
   }
 
   /** Answers with a problem what was refused on the way to its route. */
