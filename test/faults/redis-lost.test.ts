@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type LocalRedis, startRedis } from '@unavez/infra'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 
+import { ask } from '../setup/ask.ts'
 import { type Bus, onKafka, openBus } from '../setup/bus.ts'
 import { type Member, startedAs, startMember } from './member.ts'
 import { flawless, judge, Traffic } from './traffic.ts'
@@ -78,6 +79,8 @@ describe.each(engines)('A Redis that forgets (%s)', () => {
   test('P2: killed with -9 and started again empty, an instance as well, the same; control needs none of it', async () => {
     const { acknowledged } = await survive(async () => {
       await redis.kill()
+      const path = `/v1/subscriptions/${world.births}/events`
+      expect([200, 503]).toContain((await ask(bus, { path, as: world.css })).status)
       await decide('mef')
       await members[1]?.kill()
       await redis.start()

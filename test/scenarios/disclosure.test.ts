@@ -129,6 +129,24 @@ describe.each(observed)('What was shown is on record ($name)', ({ open }) => {
     expect(css.clientId).toBe('css.main')
   })
 
+  test('P10: many records passed over get a range of their own: nobody looks at them for ever, and nothing is left out', async () => {
+    const { te, css, agreement } = world
+    const subscription = await world.subscription(css, agreement, 'now')
+    const { next: start } = await css.pull(subscription)
+    const others = Array.from({ length: 300 }, (_, i) => ({ ...birthOf(`passed-${i}`, '8-3100-1'), type: amended }))
+    await te.publishBatch(others)
+    const passed = await follow(subscription, 100, start)
+    expect(passed.events).toEqual([])
+    expect(passed.next).not.toBe(start)
+    await te.publish(birthOf('after-many', '8-3100-1'))
+    const { events } = await follow(subscription, 100, passed.next)
+    expect(events.map(({ id }) => id)).toEqual(['after-many'])
+    const records = (await disclosuresOf(opened.engine, subscription)).flat().map(({ record }) => record)
+    expect(records.map(({ count }) => count)).toEqual([0, 1])
+    expect(records[1]?.from).toBe(records[0]?.next)
+    for (const record of records) expect(digestOf(events, record)).toEqual({ count: record.count, hash: record.hash })
+  })
+
   test('P7: no disclosure holds an identifier in clear, in its key, value or headers', async () => {
     const all = (await disclosuresOf(opened.engine, world.births)).flat()
     expect(all.length).toBeGreaterThan(0)
