@@ -5,6 +5,7 @@ import { invitationRoutes } from './invitation-routes.ts'
 import { keyRoutes } from './key-routes.ts'
 import { meRoute } from './me.ts'
 import { metadataRoutes } from './metadata-routes.ts'
+import { peopleRoutes } from './people-routes.ts'
 import { type SigningKey, signingKey } from './signing-keys.ts'
 import { systemRoutes } from './system-routes.ts'
 import { tokenRoute } from './token.ts'
@@ -25,6 +26,7 @@ export const identity: Service = {
     keyRoutes(surroundings)
     invitationRoutes(surroundings)
     enrolmentRoute(surroundings)
+    peopleRoutes(surroundings)
     meRoute(surroundings)
     return Promise.resolve()
   },
