@@ -128,7 +128,7 @@ describe.each(combinations)('Commands that the bus does not follow ($name)', ({ 
   })
   afterAll(() => bus?.close())
 
-  const refuses = async (asked: Asked, code: ProblemCode, pointer?: string): Promise<Answered> => {
+  const expectRefusal = async (asked: Asked, code: ProblemCode, pointer?: string): Promise<Answered> => {
     const answered = await ask(bus, asked)
     const problem = problemIn(answered, code)
     if (pointer !== undefined && code !== 'not-found') expect(problem.pointer).toBe(pointer)
@@ -137,27 +137,31 @@ describe.each(combinations)('Commands that the bus does not follow ($name)', ({ 
     return answered
   }
 
-  test.each(institutions)('an institution with %s is refused', async (_fault, patch, code, pointer) => {
+  test.each(institutions)('an institution with %s is refused', async (...[, patch, code, pointer]) => {
     const json = { ...institution, ...patch }
-    await refuses({ path: '/v1/institutions', as: bus.operator, json }, code, pointer)
+    await expectRefusal({ path: '/v1/institutions', as: bus.operator, json }, code, pointer)
   })
 
-  test.each(systems)('a system with %s is refused', async (_fault, patch, code, pointer) => {
+  test.each(systems)('a system with %s is refused', async (...[, patch, code, pointer]) => {
     const json = { ...system, ...patch }
-    await refuses({ path: '/v1/institutions/te/systems', as: bus.operator, json }, code, pointer)
+    await expectRefusal({ path: '/v1/institutions/te/systems', as: bus.operator, json }, code, pointer)
   })
 
-  test.each(contracts)('a contract with %s is refused', async (_fault, patch, code, pointer) => {
-    await refuses({ path: '/v1/contracts', as: world.te, json: { ...assessmentContract, ...patch } }, code, pointer)
+  test.each(contracts)('a contract with %s is refused', async (...[, patch, code, pointer]) => {
+    await expectRefusal(
+      { path: '/v1/contracts', as: world.te, json: { ...assessmentContract, ...patch } },
+      code,
+      pointer,
+    )
   })
 
-  test.each(agreements)('an agreement with %s is refused', async (_fault, patch, code, pointer) => {
-    await refuses({ path: '/v1/agreements', as: world.css, json: { ...agreement, ...patch } }, code, pointer)
+  test.each(agreements)('an agreement with %s is refused', async (...[, patch, code, pointer]) => {
+    await expectRefusal({ path: '/v1/agreements', as: world.css, json: { ...agreement, ...patch } }, code, pointer)
   })
 
-  test.each(subscriptions)('a subscription with %s is refused', async (_fault, patch, code, pointer) => {
+  test.each(subscriptions)('a subscription with %s is refused', async (...[, patch, code, pointer]) => {
     const json = { agreement: world.agreement, mode: 'pull', start: 'now', ...patch }
-    await refuses({ path: '/v1/subscriptions', as: world.css, json }, code, pointer)
+    await expectRefusal({ path: '/v1/subscriptions', as: world.css, json }, code, pointer)
   })
 
   test('P7: a reason that holds an identity number is refused, wherever one is given', async () => {
@@ -168,21 +172,21 @@ describe.each(combinations)('Commands that the bus does not follow ($name)', ({ 
       `/v1/agreements/${world.agreement}/suspend`,
     ]
     for (const path of paths)
-      await refuses({ path, as: bus.operator, json: { reason } }, 'identifier-in-clear', '/reason')
+      await expectRefusal({ path, as: bus.operator, json: { reason } }, 'identifier-in-clear', '/reason')
     const pause = { path: `/v1/subscriptions/${world.births}/pause`, as: world.css, json: { reason } }
-    await refuses(pause, 'identifier-in-clear', '/reason')
+    await expectRefusal(pause, 'identifier-in-clear', '/reason')
   })
 
   test('what the present state does not allow is 409', async () => {
     const reason = { reason: 'Again' }
     const { te, css, agreement: id } = world
     for (const change of ['approve', 'reject', 'resume'])
-      await refuses({ path: `/v1/agreements/${id}/${change}`, as: te, json: reason }, 'state-conflict')
-    await refuses({ path: `/v1/contracts/${birthType}/publish`, as: te, method: 'POST' }, 'state-conflict')
-    await refuses({ path: `/v1/subscriptions/${world.births}/resume`, as: css, json: {} }, 'state-conflict')
-    await refuses({ path: '/v1/institutions/te/resume', as: bus.operator, json: reason }, 'state-conflict')
-    await refuses({ path: '/v1/institutions/te/systems/registro/resume', as: te, json: reason }, 'state-conflict')
-    await refuses(
+      await expectRefusal({ path: `/v1/agreements/${id}/${change}`, as: te, json: reason }, 'state-conflict')
+    await expectRefusal({ path: `/v1/contracts/${birthType}/publish`, as: te, method: 'POST' }, 'state-conflict')
+    await expectRefusal({ path: `/v1/subscriptions/${world.births}/resume`, as: css, json: {} }, 'state-conflict')
+    await expectRefusal({ path: '/v1/institutions/te/resume', as: bus.operator, json: reason }, 'state-conflict')
+    await expectRefusal({ path: '/v1/institutions/te/systems/registro/resume', as: te, json: reason }, 'state-conflict')
+    await expectRefusal(
       { path: '/v1/contracts', as: te, json: { ...assessmentContract, type: birthType, domain: 'civil' } },
       'schema-invalid',
     )
@@ -194,11 +198,11 @@ describe.each(combinations)('Commands that the bus does not follow ($name)', ({ 
     expect(before.headers.get('etag')).toBe('"2"')
     const suspend = { path: `${path}/suspend`, as: world.te, json: { reason: 'Under review' } }
     for (const tag of ['"1"', '"3"', 'W/"2"', 'nonsense'])
-      await refuses({ ...suspend, headers: { 'if-match': tag } }, 'precondition-failed')
+      await expectRefusal({ ...suspend, headers: { 'if-match': tag } }, 'precondition-failed')
     expect((await ask(bus, { path, as: world.te })).json).toEqual(before.json)
     expect((await ask(bus, { ...suspend, headers: { 'if-match': '"2"' } })).status).toBe(200)
     const resume = { path: `${path}/resume`, as: world.te, json: { reason: 'Reviewed' } }
-    await refuses({ ...resume, headers: { 'if-match': '"2"' } }, 'precondition-failed')
+    await expectRefusal({ ...resume, headers: { 'if-match': '"2"' } }, 'precondition-failed')
     expect((await ask(bus, { ...resume, headers: { 'if-match': '*' } })).status).toBe(200)
   })
 
@@ -210,7 +214,7 @@ describe.each(combinations)('Commands that the bus does not follow ($name)', ({ 
     const again = await ask(bus, request)
     expect([again.status, again.json]).toEqual([201, first.json])
     expect(again.headers.get('unavez-at')).toBe(first.headers.get('unavez-at'))
-    await refuses({ ...request, json: { ...agreement, fields: ['birthDate'] } }, 'idempotency-key-reused')
+    await expectRefusal({ ...request, json: { ...agreement, fields: ['birthDate'] } }, 'idempotency-key-reused')
     const { items } = await world.css.get<{ items: { state: string }[] }>('/v1/agreements?state=pending')
     expect(items).toHaveLength(1)
     const others = await ask(bus, { path: '/v1/institutions', as: bus.operator, json: institution, headers })
@@ -220,22 +224,22 @@ describe.each(combinations)('Commands that the bus does not follow ($name)', ({ 
   test('keys of commands that are none, or that hold an identity number, are refused', async () => {
     const request = { path: '/v1/agreements', as: world.css, json: agreement }
     for (const value of ['a b', 'x'.repeat(129), number])
-      await refuses({ ...request, headers: { 'idempotency-key': value } }, 'header-invalid')
-    await refuses({ ...request, headers: { 'unavez-at': 'soon' } }, 'header-invalid')
+      await expectRefusal({ ...request, headers: { 'idempotency-key': value } }, 'header-invalid')
+    await expectRefusal({ ...request, headers: { 'unavez-at': 'soon' } }, 'header-invalid')
   })
 
   test('queries that are none are refused with the parameter at fault', async () => {
     for (const query of ['limit=0', 'limit=1001', 'limit=many', 'limit=1.5'])
-      await refuses({ path: `/v1/agreements?${query}`, as: world.css }, 'query-invalid', '/limit')
-    await refuses({ path: `/v1/agreements?state=${number}`, as: world.css }, 'query-invalid', '/state')
+      await expectRefusal({ path: `/v1/agreements?${query}`, as: world.css }, 'query-invalid', '/limit')
+    await expectRefusal({ path: `/v1/agreements?state=${number}`, as: world.css }, 'query-invalid', '/state')
     const events = `/v1/subscriptions/${world.births}/events`
     for (const query of ['wait=31', 'wait=-1', 'wait=long'])
-      await refuses({ path: `${events}?${query}`, as: world.css }, 'query-invalid', '/wait')
-    await refuses({ path: `${events}?limit=1001`, as: world.css }, 'query-invalid', '/limit')
+      await expectRefusal({ path: `${events}?${query}`, as: world.css }, 'query-invalid', '/wait')
+    await expectRefusal({ path: `${events}?limit=1001`, as: world.css }, 'query-invalid', '/limit')
   })
 
   test('a method that a path does not have is 405 and says which it has', async () => {
-    const answered = await refuses({ path: '/v1/events', as: world.te, method: 'DELETE' }, 'method-not-allowed')
+    const answered = await expectRefusal({ path: '/v1/events', as: world.te, method: 'DELETE' }, 'method-not-allowed')
     expect(answered.headers.get('allow')).toBe('POST')
   })
 })

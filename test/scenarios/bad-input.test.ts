@@ -43,7 +43,7 @@ const data: readonly Fault[] = [
   ['a number that is none of its scheme', { person: '8-8888888-8888888' }, 'identifier-invalid', '/data/person'],
   ['an int beyond 32 bits', { year: 4_294_967_296 }, 'data-invalid', '/data/year'],
   ['an int with a fraction', { year: 2026.5 }, 'data-invalid', '/data/year'],
-  ['a long that JSON can not hold', { serial: 9_007_199_254_740_993 }, 'data-invalid', '/data/serial'],
+  ['a long that JSON can not hold', { serial: 2 ** 53 + 2 }, 'data-invalid', '/data/serial'],
   ['a long beyond 64 bits', { serial: '9223372036854775808' }, 'data-invalid', '/data/serial'],
   ['a decimal with too many digits', { amount: '12345678901.00' }, 'data-invalid', '/data/amount'],
   ['a decimal with too small a part', { amount: '1.005' }, 'data-invalid', '/data/amount'],
@@ -122,29 +122,32 @@ describe.each(combinations)('What the bus is offered and does not take ($name)',
     const { events } = await world.css.pull(subscription, { limit: 1000 })
     return events
   }
-  const refuses = (answered: Answered, code: ProblemCode, pointer?: string): void => {
+  const expectRefusal = (answered: Answered, code: ProblemCode, pointer?: string): void => {
     const problem = problemIn(answered, code)
     if (pointer !== undefined) expect(problem.pointer).toBe(pointer)
     expect(answered.text).not.toContain(number)
     expect(JSON.stringify([...answered.headers])).not.toContain(number)
   }
 
-  test.each(envelope)('P7: an event with %s is refused', async (_fault, patch, code, pointer) => {
-    refuses(await post(event('bad-envelope', patch)), code, pointer)
+  test.each(envelope)('P7: an event with %s is refused', async (...[, patch, code, pointer]) => {
+    expectRefusal(await post(event('bad-envelope', patch)), code, pointer)
   })
 
-  test.each(data)('P7: data with %s is refused', async (_fault, patch, code, pointer) => {
-    refuses(await post(event('bad-data', { data: assessmentOf(patch) })), code, pointer)
+  test.each(data)('P7: data with %s is refused', async (...[, patch, code, pointer]) => {
+    expectRefusal(await post(event('bad-data', { data: assessmentOf(patch) })), code, pointer)
   })
 
-  test.each(bodies)('a body with %s is refused', async (_fault, body, type, code) => {
-    refuses(await post(body, { 'content-type': type }), code)
+  test.each(bodies)('a body with %s is refused', async (...[, body, type, code]) => {
+    expectRefusal(await post(body, { 'content-type': type }), code)
   })
 
   test('P14: bodies beyond their limit are refused, announced or not', async () => {
-    refuses(await post(event('large', { data: assessmentOf({ remark: 'x'.repeat(300_000) }) })), 'event-too-large')
-    refuses(await post('x'.repeat(5 * 1024 * 1024 + 1), { 'content-type': batch }), 'body-too-large')
-    refuses(
+    expectRefusal(
+      await post(event('large', { data: assessmentOf({ remark: 'x'.repeat(300_000) }) })),
+      'event-too-large',
+    )
+    expectRefusal(await post('x'.repeat(5 * 1024 * 1024 + 1), { 'content-type': batch }), 'body-too-large')
+    expectRefusal(
       await post(JSON.stringify(Array.from({ length: 501 }, () => ({}))), { 'content-type': batch }),
       'batch-too-large',
     )

@@ -61,13 +61,13 @@ async function openHost(): Promise<{ bus: Bus; running: Running; environment: Re
     processes: [at],
     environment,
     output: running.err,
-    close: programs.close,
+    close: () => programs.close(),
   }
   return { bus, running, environment }
 }
 
 describe('What keeps the bus from starting is told in one message, with exit code 1', () => {
-  const refuses = async (running: Running, ...said: readonly (string | RegExp)[]): Promise<void> => {
+  const expectRefusal = async (running: Running, ...said: readonly (string | RegExp)[]): Promise<void> => {
     expect([await running.ended, running.err()]).toEqual([1, running.err()])
     const text = running.err()
     for (const part of said) expect(text).toMatch(part)
@@ -77,12 +77,12 @@ describe('What keeps the bus from starting is told in one message, with exit cod
   }
 
   test('an engine that does not exist: the message lists those that do', async () => {
-    await refuses(programs.host({ ENGINE: 'mysql', DATA_DIR: data }), /ENGINE/, /embedded/, /kafka/)
+    await expectRefusal(programs.host({ ENGINE: 'mysql', DATA_DIR: data }), /ENGINE/, /embedded/, /kafka/)
   })
 
   test('a service that does not exist: the message lists those that do', async () => {
     const running = programs.host({ DATA_DIR: data }, 'gatewya')
-    await refuses(running, /gatewya/, ...services.map(({ name }) => name))
+    await expectRefusal(running, /gatewya/, ...services.map(({ name }) => name))
   })
 
   test('several wrong variables are all named in one message', async () => {
@@ -93,52 +93,52 @@ describe('What keeps the bus from starting is told in one message, with exit cod
       PUBLIC_URL: 'bus.gob.pa',
       DATA_DIR: data,
     }
-    await refuses(programs.host(environment), /PORT/, /SANDBOX/, /POLICY_LEASE/, /PUBLIC_URL/)
+    await expectRefusal(programs.host(environment), /PORT/, /SANDBOX/, /POLICY_LEASE/, /PUBLIC_URL/)
   })
 
   test('Kafka without its addresses', async () => {
-    await refuses(programs.host({ ENGINE: 'kafka', DATA_DIR: data }), /KAFKA_BROKERS/, /REDIS_URL/)
+    await expectRefusal(programs.host({ ENGINE: 'kafka', DATA_DIR: data }), /KAFKA_BROKERS/, /REDIS_URL/)
   })
 
   test('a master key of the wrong length, given or kept', async () => {
     const short = randomBytes(16).toString('base64')
-    await refuses(programs.host({ MASTER_KEY: short, DATA_DIR: data }), /MASTER_KEY/)
+    await expectRefusal(programs.host({ MASTER_KEY: short, DATA_DIR: data }), /MASTER_KEY/)
     const kept = join(directory, 'master.key')
     writeFileSync(kept, short)
-    await refuses(programs.host({ DATA_DIR: directory }), /master\.key/, /32 bytes/)
+    await expectRefusal(programs.host({ DATA_DIR: directory }), /master\.key/, /32 bytes/)
   })
 
   test('keys of the operator that are none, or private', async () => {
-    await refuses(programs.host({ OPERATOR_JWKS: '{"keys":[]}', DATA_DIR: data }), /OPERATOR_JWKS/)
-    await refuses(programs.host({ OPERATOR_JWKS: join(directory, 'nothing'), DATA_DIR: data }), /OPERATOR_JWKS/)
+    await expectRefusal(programs.host({ OPERATOR_JWKS: '{"keys":[]}', DATA_DIR: data }), /OPERATOR_JWKS/)
+    await expectRefusal(programs.host({ OPERATOR_JWKS: join(directory, 'nothing'), DATA_DIR: data }), /OPERATOR_JWKS/)
     const { privateJwk } = newKey()
     const running = programs.host({ OPERATOR_JWKS: JSON.stringify({ keys: [privateJwk] }), DATA_DIR: data })
-    await refuses(running, /OPERATOR_JWKS/, /private/)
+    await expectRefusal(running, /OPERATOR_JWKS/, /private/)
     expect(running.err()).not.toContain(privateJwk.d)
   })
 
   test('a data directory that can not be one', async () => {
     const file = join(directory, 'file')
     writeFileSync(file, '')
-    await refuses(programs.host({ DATA_DIR: file }), /DATA_DIR/)
-    await refuses(programs.host({ DATA_DIR: join(file, 'below') }), /DATA_DIR/)
+    await expectRefusal(programs.host({ DATA_DIR: file }), /DATA_DIR/)
+    await expectRefusal(programs.host({ DATA_DIR: join(file, 'below') }), /DATA_DIR/)
   })
 
   test('a broker that nobody answers at', async () => {
     const port = await busyPort()
     await new Promise((resolve) => taken.close(resolve))
     const environment = { ENGINE: 'kafka', KAFKA_BROKERS: `127.0.0.1:${port}`, REDIS_URL: `redis://127.0.0.1:${port}` }
-    await refuses(programs.host({ ...environment, DATA_DIR: data }), /127\.0\.0\.1/)
+    await expectRefusal(programs.host({ ...environment, DATA_DIR: data }), /127\.0\.0\.1/)
   })
 
   test('a port that another program listens on', async () => {
     const port = await busyPort()
-    await refuses(programs.host({ PORT: port, SANDBOX: 'off', DATA_DIR: data }), /PORT/, new RegExp(port))
+    await expectRefusal(programs.host({ PORT: port, SANDBOX: 'off', DATA_DIR: data }), /PORT/, new RegExp(port))
   })
 
   test('a second process on the same data', async () => {
     const { running, environment } = await openHost()
-    await refuses(programs.host(environment), /process/)
+    await expectRefusal(programs.host(environment), /process/)
     expect(running.child.exitCode).toBeNull()
     expect((await fetch(`${await url(running)}/health/ready`)).status).toBe(200)
   })

@@ -99,7 +99,6 @@ describe.each(combinations)('The worked example, as it is written ($name)', ({ o
       keys: [{ kid: 'te-1', alg: 'EdDSA', state: 'active' }],
       state: 'active',
     })
-    expect(registro.headers.get('unavez-at')).toMatch(offset)
     expect(registro.headers.get('etag')).toBe('"1"')
     const main = await call('operator', 'POST', {
       path: '/v1/institutions/css/systems',
@@ -119,7 +118,6 @@ describe.each(combinations)('The worked example, as it is written ($name)', ({ o
     const drafted = await call('te', 'POST', { path: '/v1/contracts', body: contract })
     expect(drafted.status).toBe(201)
     expect(drafted.body).toEqual({ type, version: 1, state: 'draft' })
-    expect(drafted.headers.get('unavez-at')).toMatch(offset)
     const published = await call('te', 'POST', { path: `/v1/contracts/${type}/publish` })
     expect(published.status).toBe(200)
     expect(published.body).toEqual({ type, state: 'published', version: 1, schemaId: 1 })
@@ -157,8 +155,7 @@ describe.each(combinations)('The worked example, as it is written ($name)', ({ o
       body: { reason: 'Ley 51' },
     })
     expect(approved.status).toBe(200)
-    expect(approved.body).toEqual({ id: agreement, state: 'active' })
-    expect(approved.headers.get('unavez-at')).toMatch(offset)
+    expect(approved.body).toMatchObject({ id: agreement, state: 'active' })
     const made = await call('css', 'POST', {
       path: '/v1/subscriptions',
       body: { agreement, mode: 'pull', start: 'earliest' },
@@ -194,7 +191,7 @@ describe.each(combinations)('The worked example, as it is written ($name)', ({ o
     expect(other.status).toBe(409)
     expect(other.headers.get('content-type')).toBe('application/problem+json')
     expect(other.body).toMatchObject({ code: 'event-id-reused', status: 409 })
-    for (const number of ['8-1234-567', '8-765-4321']) expect(JSON.stringify(other.body)).not.toContain(number)
+    expect(JSON.stringify(other.body)).not.toMatch(/8-1234-567|8-765-4321/)
   })
 
   test('the consumer pulls what its agreement allows, and commits', async () => {
@@ -299,7 +296,5 @@ describe.each(combinations)('The worked example, as it is written ($name)', ({ o
     expect(page.body).toMatchObject({ events: [{ id: 'while-suspended' }, { id: 'while-css-was-suspended' }] })
     const listed = await call('operator', 'GET', { path: '/v1/institutions?limit=1' })
     expect(listed.body).toMatchObject({ items: [{ id: 'css', state: 'active' }], next: 'css' })
-    const rest = await call('operator', 'GET', { path: '/v1/institutions?after=css' })
-    expect((rest.body as { items: { id: string }[] }).items.map(({ id }) => id)).toContain('te')
   })
 })

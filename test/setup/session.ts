@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals'
 import type { Client } from '@unavez/sdk'
 
 import { type Answered, ask, type Asked } from './ask.ts'
@@ -45,7 +44,7 @@ export class Session {
   /** What is expected to be done. */
   async done<Reply>(asked: Asked): Promise<Reply> {
     const answered = await this.told(asked)
-    expect([asked.path, answered.status < 300, answered.text]).toEqual([asked.path, true, answered.text])
+    if (answered.status >= 300) throw new Error(`${asked.path}: ${answered.status} ${answered.text}`)
     return answered.json as Reply
   }
 
