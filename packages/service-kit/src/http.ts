@@ -34,6 +34,8 @@ export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema,
   readonly body?: B
   /** Content types of the body; application/json unless told. */
   readonly consumes?: readonly string[]
+  /** A system's read key opens it too: it only reads the registry. */
+  readonly readKey?: true
   /** Largest body in bytes; `apiLimits.bodyBytes` unless told. */
   readonly bodyLimit?: number
   readonly replies?: Readonly<Record<number, TSchema>>

@@ -1,8 +1,9 @@
-import { Contract } from '@unavez/contracts'
+import { type CompatibilityMode, Contract, incompatibilities, type Incompatibility } from '@unavez/contracts'
 import type { Compatibility } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
-interface Given {
+/** A schema that is to follow others. */
+export interface Following {
   readonly type: string
   readonly schema: object
   /** Published ones, oldest first. */
@@ -10,24 +11,31 @@ interface Given {
   readonly mode: Compatibility
 }
 
-/** Refuses 'schema-incompatible' with the pointer of the field that one side could not read. */
-export function requireCompatible({ type, schema, earlier, mode }: Given): void {
-  const next = new Contract(type, schema)
-  const heldAgainst = mode.endsWith('-transitive') ? earlier : earlier.slice(-1)
-  for (const each of heldAgainst) {
-    const before = new Contract(type, each)
-    if (!mode.startsWith('forward')) requireReadable(next, before)
-    if (!mode.startsWith('backward')) requireReadable(before, next)
-  }
-}
+/** Modes as the Confluent registry names them. */
+export const levels = {
+  backward: 'BACKWARD',
+  'backward-transitive': 'BACKWARD_TRANSITIVE',
+  forward: 'FORWARD',
+  'forward-transitive': 'FORWARD_TRANSITIVE',
+  full: 'FULL',
+  'full-transitive': 'FULL_TRANSITIVE',
+} as const satisfies Record<Compatibility, CompatibilityMode>
 
-function requireReadable(reader: Contract, writer: Contract): void {
-  for (const [index, { name }] of reader.fields.entries()) {
-    try {
-      reader.projection([name], writer)
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      throw new Problem('schema-incompatible', { pointer: `/schema/fields/${index}` })
-    }
-  }
+/** Why it may not follow them; empty if it may. Both have to be valid. */
+export const whyIncompatible = ({ type, schema, earlier, mode }: Following): readonly Incompatibility[] =>
+  incompatibilities(
+    earlier.map((each) => new Contract(type, each)),
+    new Contract(type, schema),
+    levels[mode],
+  )
+
+/** Refuses 'schema-incompatible' at the first field that is at fault. */
+export function requireCompatible(following: Following): void {
+  const [first] = whyIncompatible(following)
+  if (first === undefined) return
+  const { pointer, field, text } = first
+  throw new Problem('schema-incompatible', {
+    pointer,
+    detail: { es: `${field}: ${text.es}`, en: `${field}: ${text.en}` },
+  })
 }

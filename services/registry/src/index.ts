@@ -4,6 +4,7 @@ import { confluentRoutes } from './confluent-routes.ts'
 import { endRoutes } from './contract-end-routes.ts'
 import { writeRoutes } from './contract-routes.ts'
 import { versionWriteRoutes } from './contract-version-routes.ts'
+import { readKeyRoutes } from './read-key-routes.ts'
 import { readRoutes } from './routes.ts'
 
 /** Contracts and their versions, and Confluent's registry API over them. */
@@ -14,6 +15,7 @@ export const registry: Service = {
     writeRoutes(surroundings)
     versionWriteRoutes(surroundings)
     endRoutes(surroundings)
+    readKeyRoutes(surroundings)
     confluentRoutes(surroundings)
   },
 }

@@ -46,6 +46,12 @@ export const replies = {
   compatibility: Type.Object({ type: Type.String(), compatibility }),
   deprecated: Type.Object({ type: Type.String(), state, sunset: shapes.time }),
   retired: Type.Object({ type: Type.String(), state }),
+  readKey: Type.Object({
+    id: Type.String(),
+    user: Type.String({ description: 'Client id' }),
+    key: Type.Optional(Type.String({ description: 'The password, told once: a repeated command does not tell it' })),
+  }),
+  readKeys: Type.Object({ items: Type.Array(Type.Object({ id: Type.String() })) }),
   contract: Type.Object({
     ...summary,
     fields: Type.Array(field),

@@ -1,11 +1,13 @@
 import { typeOfAvroName } from '@unavez/contracts'
-import type { Policy, PublishedSchema } from '@unavez/policy'
+import type { ContractState, Policy, PublishedSchema } from '@unavez/policy'
+
+import { Problem } from '@unavez/protocol'
 
 import type { ConfluentCode } from './confluent.ts'
-import { openSchemaTexts, schemaTextOf } from './schema.ts'
+import { openSchemaTexts, schemaRules, schemaTextOf } from './schema.ts'
 
 /** A published version as the registry API tells it; `id` is what stands in the wire format. */
-interface Registered {
+export interface Registered {
   readonly subject: string
   readonly version: number
   readonly id: number
@@ -14,7 +16,10 @@ interface Registered {
 
 /** Published contracts by subject, which is the Avro full name. Drafts are not in it: they have no id yet. */
 export interface Subjects {
-  names(): readonly string[]
+  /** Those of retired contracts only if asked for. */
+  names(options: { readonly retired: boolean }): readonly string[]
+  /** The contract that a subject names, drafts too. */
+  contract(subject: string): ContractState | undefined
   /** Oldest first; empty when there is no such subject. */
   versions(subject: string): readonly Registered[]
   /** `latest` and `-1` are the newest. */
@@ -36,10 +41,13 @@ export function openSubjects(policy: Policy): Subjects {
     schema: textOf(contract, schema),
   })
 
+  const contract = (subject: string) => policy.contract(typeOfAvroName(subject) ?? '')
+
   const versions = (subject: string): readonly Registered[] => policy.schemasOf(subject).map(registered)
 
   return {
-    names: () => policy.subjects(),
+    names: ({ retired }) => policy.subjects().filter((subject) => retired || contract(subject)?.state !== 'retired'),
+    contract,
     versions,
     version(subject, version) {
       const isLatest = version === 'latest' || version === '-1'
@@ -69,5 +77,27 @@ function givenText(subject: string, schema: string): string | undefined {
     return schemaTextOf(typeOfAvroName(subject) ?? '', JSON.parse(schema) as object)
   } catch {
     return undefined
+  }
+}
+
+/** The schema in a text, if it is JSON and an object at all. */
+export function parsedSchema(text: string): object | undefined {
+  try {
+    const schema: unknown = JSON.parse(text)
+    return typeof schema === 'object' && schema !== null && !Array.isArray(schema) ? schema : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The schema in a text, if it could be one of the contract's. */
+export function validSchema(type: string, text: string): object | undefined {
+  const schema = parsedSchema(text)
+  try {
+    if (schema !== undefined) schemaRules.requireValid(type, schema)
+    return schema
+  } catch (error) {
+    if (error instanceof Problem) return undefined
+    throw error
   }
 }

@@ -98,7 +98,8 @@ describe('A version', () => {
   test.each<[string, readonly object[], string]>([
     ['new-field-without-default', [child, birthDate, mother, required], '/schema/fields/3'],
     ['another-type', [child, { ...birthDate, type: 'string' }, mother], '/schema/fields/1'],
-    ['field-left-out', [child, mother], ''],
+    ['field-left-out', [child, mother], '/schema/fields'],
+    ['weaker-classification', [child, { ...birthDate, classification: 'public' }, mother], '/schema/fields/1'],
   ])('with %s is refused with the path of the field', async (domain, fields, pointer) => {
     const path = await published(domain)
     const refused = await te(`POST ${path}/versions`, { schema: { ...schemaIn(domain), fields } })

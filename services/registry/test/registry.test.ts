@@ -250,7 +250,7 @@ describe('The registry API of Confluent', () => {
   test('tells compatibility and mode', async () => {
     expect((await css('GET /registry/config')).body).toEqual({ compatibilityLevel: 'FULL_TRANSITIVE' })
     expect((await css(`GET /registry/config/${subject}`)).body).toEqual({ compatibilityLevel: 'FULL_TRANSITIVE' })
-    expect((await css('GET /registry/mode')).body).toEqual({ mode: 'READONLY' })
+    expect((await css('GET /registry/mode')).body).toEqual({ mode: 'READWRITE' })
   })
 
   test('lets a standard client decode what the bus wrote, and find the id of a schema', async () => {
