@@ -6,15 +6,9 @@ import type { Client } from '@unavez/sdk'
 import { type Answered, type Asked, problemIn } from '../setup/ask.ts'
 import { assessmentContract, assessmentOf, assessmentType } from '../setup/assessment.ts'
 import { type Bus, combinations } from '../setup/bus.ts'
+import { owed, unreachable } from '../setup/reasons.ts'
 import { change, publishing, pulling, Session, subscribing } from '../setup/session.ts'
 import { birthOf, birthType, birthWorld } from '../setup/world.ts'
-
-/** Reasons that no caller can meet over HTTP, and why. */
-const unreachable: Partial<Record<ReasonCode, string>> = {
-  'speaker-unknown': 'a token is given to registered systems only, and none is ever removed',
-  'policy-too-new': 'it takes a record of a newer version of the bus',
-  'contract-not-event': 'contracts of other kinds can not be registered yet',
-}
 
 interface Refused {
   /** Brings the bus to where the request is refused; gives the request. */
@@ -252,7 +246,8 @@ describe.each(combinations)('Every no explains itself ($name)', ({ open }) => {
   }
 
   test('every reason of the catalogue is either met here, or can not be met and says why', () => {
-    expect([...Object.keys(cases), ...Object.keys(unreachable)].toSorted()).toEqual(Object.keys(reasons).toSorted())
+    const told = [...Object.keys(cases), ...Object.keys(unreachable), ...owed]
+    expect(told.toSorted()).toEqual(Object.keys(reasons).toSorted())
   })
 
   test.each(Object.keys(cases) as ReasonCode[])('P11: %s: message, remedy applied, then allowed', async (code) => {
