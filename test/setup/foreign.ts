@@ -57,6 +57,15 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'POST /v1/institutions/{id}/leave': { foreign: 'hidden', path: institution, json: reason },
     'PUT /v1/institutions/{id}/contacts': { foreign: 'hidden', path: institution, json: { contacts: [] } },
     'POST /v1/institutions/{id}/invitations': { foreign: 'hidden', path: institution, json: {} },
+    'GET /v1/institutions/{id}/people': { foreign: 'hidden', path: institution },
+    'POST /v1/institutions/{id}/people': { foreign: 'hidden', path: institution, json: {} },
+    'GET /v1/institutions/{id}/people/{person}': { foreign: 'hidden', path: { ...institution, person: 'ana' } },
+    'PATCH /v1/institutions/{id}/people/{person}': {
+      foreign: 'hidden',
+      path: { ...institution, person: 'ana' },
+      json: {},
+    },
+    'DELETE /v1/institutions/{id}/people/{person}': { foreign: 'hidden', path: { ...institution, person: 'ana' } },
     'GET /v1/institutions/{id}/invitations': { foreign: 'hidden', path: institution },
     'POST /v1/institutions/{id}/invitations/{invitation}/withdraw': {
       foreign: 'hidden',
