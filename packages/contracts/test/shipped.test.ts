@@ -20,6 +20,14 @@ function documented(node: unknown): readonly object[] {
   return [...(isOne ? [node] : []), ...Object.values(node).flatMap(documented)]
 }
 
+/** Every record and enum of a schema. */
+function named(node: unknown): readonly (object & { readonly name: unknown })[] {
+  if (typeof node !== 'object' || node === null) return []
+  if (Array.isArray(node)) return node.flatMap(named)
+  const isOne = 'name' in node && 'type' in node && (node.type === 'record' || node.type === 'enum')
+  return [...(isOne ? [node] : []), ...Object.values(node).flatMap(named)]
+}
+
 const contractOf = (type: string): ContractDocument => {
   const found = Object.values<ContractDocument>(contracts).find((document) => document.type === type)
   if (found === undefined) throw new Error(`${type} does not ship`)
@@ -83,6 +91,18 @@ describe('the contracts that ship', () => {
         expect(named.some((scheme) => canBe.some((one) => one === scheme))).toBe(true)
       }
     }
+  })
+
+  test('a name inside a namespace is one type in all contracts, so that generated classes do not collide', () => {
+    const types = new Map<string, unknown>()
+    for (const { schema } of Object.values(contracts)) {
+      for (const { name, ...type } of named(schema)) {
+        const full = `${schema.namespace}.${String(name)}`
+        expect(type).toEqual(types.get(full) ?? type)
+        types.set(full, type)
+      }
+    }
+    expect(types.size).toBeGreaterThan(Object.keys(contracts).length)
   })
 
   test('what a predicate asks is checked like data', () => {

@@ -31,7 +31,7 @@ export const cardCancelled = {
     fields: [
       {"name":"person","type":"string","identifies":"person","scheme":"pa-cedula","role":"key","classification":"personal","doc":{"es":"Cédula de la persona","en":"Identity number of the person"}},
       {"name":"cardNumber","type":"string","classification":"personal","doc":{"es":"Número de serie del documento físico, distinto de la cédula","en":"Serial number of the physical document, other than the identity number"}},
-      {"name":"status","type":{"type":"enum","name":"CardStatus","symbols":["cancelled","suspended"]},"classification":"personal","doc":{"es":"Cancelada, o suspendida hasta que se resuelva","en":"Cancelled, or suspended until it is resolved"}},
+      {"name":"status","type":{"type":"enum","name":"CancelledCardStatus","symbols":["cancelled","suspended"]},"classification":"personal","doc":{"es":"Cancelada, o suspendida hasta que se resuelva","en":"Cancelled, or suspended until it is resolved"}},
       {"name":"cancelledOn","type":{"type":"int","logicalType":"date"},"classification":"personal","doc":{"es":"Fecha de cancelación","en":"Date of cancellation"}},
       {"name":"reason","type":{"type":"enum","name":"CancellationReason","symbols":["death","duplicate","loss_of_nationality","end_of_residence","court_order"]},"classification":"personal","doc":{"es":"Defunción, duplicidad, pérdida de la nacionalidad, fin de la residencia u orden judicial","en":"Death, duplicate, loss of nationality, end of residence or court order"}},
     ],

@@ -35,7 +35,7 @@ export const driverLicence = {
       {"name":"driver","type":"string","identifies":"person","scheme":"pa-cedula","role":"key","classification":"personal","doc":{"es":"Cédula de quien conduce","en":"Identity number of the driver"}},
       {"name":"licence","type":"string","classification":"personal","doc":{"es":"Número de la licencia","en":"Number of the licence"}},
       {"name":"categories","type":{"type":"array","items":"string"},"classification":"personal","doc":{"es":"Categorías que autoriza","en":"Categories that it allows"}},
-      {"name":"status","type":{"type":"enum","name":"LicenceStatus","symbols":["valid","restricted","expired","suspended","cancelled"]},"classification":"personal","doc":{"es":"Vigente, con restricciones, vencida, suspendida o cancelada","en":"Valid, restricted, expired, suspended or cancelled"}},
+      {"name":"status","type":{"type":"enum","name":"LicenceStanding","symbols":["valid","restricted","expired","suspended","cancelled"]},"classification":"personal","doc":{"es":"Vigente, con restricciones, vencida, suspendida o cancelada","en":"Valid, restricted, expired, suspended or cancelled"}},
       {"name":"validUntil","type":{"type":"int","logicalType":"date"},"classification":"personal","doc":{"es":"Último día de vigencia","en":"Last day of validity"}},
     ],
   },
