@@ -10,7 +10,7 @@ import { Client } from '@unavez/sdk'
 
 import { ask } from '../setup/ask.ts'
 import { type Bus, newKey, untilReady } from '../setup/bus.ts'
-import { Programs, type Running } from '../setup/program.ts'
+import { endGroup, Programs, type Running } from '../setup/program.ts'
 import { publishing, pulling } from '../setup/session.ts'
 import { birthOf, birthWorld, openWorld } from '../setup/world.ts'
 
@@ -188,7 +188,7 @@ describe('Starting and stopping', () => {
       expect(running.child.exitCode).toBeNull()
       expect(running.out()).toContain(`${at}/docs`)
       expect(running.err()).toBe('')
-      running.child.kill('SIGTERM')
+      endGroup(running)
       await running.ended
     }
     expect(new Set(cedulas).size).toBe(2)

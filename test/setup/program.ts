@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 
-import { stop } from './distributed.ts'
-
 /** A program that was started: what it has printed so far, and how it ended. */
 export interface Running {
   readonly child: ChildProcess
@@ -24,7 +22,7 @@ export class Programs {
 
   run(command: string, args: readonly string[], environment: Readonly<Record<string, string>>): Running {
     const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...environment }
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     const told = { out: '', err: '' }
     child.stdout.on('data', (chunk: Buffer) => (told.out += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (told.err += chunk.toString()))
@@ -50,6 +48,13 @@ export class Programs {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#running.splice(0).map(({ child }) => stop(child)))
+    const left = this.#running.splice(0).filter(({ child }) => child.exitCode === null && child.signalCode === null)
+    left.forEach(endGroup)
+    await Promise.all(left.map(({ ended }) => ended))
   }
+}
+
+/** SIGTERM to a program and all that it started: npm and its shell pass on no signal, as a terminal would. */
+export function endGroup({ child }: Running): void {
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
 }
