@@ -38,3 +38,19 @@ export function offerOf(run: string, n: number): string {
 }
 
 const place = 'corregimiento de San Felipe '.repeat(24).trim()
+
+export interface DrainJob {
+  readonly url: string
+  /** Up to the query's next parameter: it ends in `?` or `&`. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The first cursor; empty for none. */
+  readonly after: string
+  readonly events: number
+}
+
+export interface Drained {
+  readonly events: number
+  readonly bytes: number
+  readonly seconds: number
+}

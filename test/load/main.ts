@@ -1,4 +1,8 @@
+import { controlLatency } from './latency.ts'
 import { batchesEmbedded, batchesKafka, publishEmbedded, publishKafka } from './publish.ts'
+import { drainBacklog } from './pull.ts'
+import { onStores } from './servers.ts'
+import { startToReady } from './start.ts'
 
 // `npm run load -- [names]`: measures, tells, never judges. Each runs for less than a minute, over loopback, on its own servers.
 
@@ -14,6 +18,13 @@ const benchmarks: Readonly<Record<string, { readonly about: string; readonly run
   },
   'publish-kafka-3': { about: 'the same on three brokers', run: () => publishKafka(3) },
   batches: { about: 'batches of 100 on 16 connections beside single events on 256, embedded', run: batchesEmbedded },
+  drain: {
+    about: 'one consumer, pages of 1000, authorised, disclosed, trimmed; embedded beside a bare route',
+    run: () => drainBacklog(),
+  },
+  'drain-kafka': { about: 'the same on one broker', run: () => onStores(1, drainBacklog) },
+  start: { about: 'from starting the process to ready', run: startToReady },
+  latency: { about: 'control writes, and another instance, on one broker', run: () => onStores(1, controlLatency) },
   'batches-kafka': { about: 'the same on one broker', run: batchesKafka },
 }
 

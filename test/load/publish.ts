@@ -1,7 +1,7 @@
 import { birthWorld } from '../setup/world.ts'
 import { type Behind, load } from './load.ts'
 import { rounds, table, type Variant } from './rounds.ts'
-import { type Running, startBareKafka, startBareSqlite, startBus, startStores, type Stores } from './servers.ts'
+import { onStores, type Running, startBareKafka, startBareSqlite, startBus, type Stores } from './servers.ts'
 
 const single = 'application/cloudevents+json'
 const batch = 'application/cloudevents-batch+json'
@@ -34,15 +34,6 @@ async function publish(what: 'single' | 'batches', stores?: Stores): Promise<str
   } finally {
     await bus.close()
     await bare.close()
-  }
-}
-
-async function onStores(brokers: 1 | 3, run: (stores: Stores) => Promise<string>): Promise<string> {
-  const stores = await startStores(brokers)
-  try {
-    return await run(stores)
-  } finally {
-    await stores.close()
   }
 }
 

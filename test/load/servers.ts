@@ -87,3 +87,13 @@ export async function startBus(stores?: Stores, processes = 1): Promise<{ bus: B
   })
   return { bus, behind: { url: bus.url, server: pids, stores: stores?.pids ?? [] } }
 }
+
+/** Runs on a Kafka and a Redis that live no longer. */
+export async function onStores(brokers: 1 | 3, run: (stores: Stores) => Promise<string>): Promise<string> {
+  const stores = await startStores(brokers)
+  try {
+    return await run(stores)
+  } finally {
+    await stores.close()
+  }
+}

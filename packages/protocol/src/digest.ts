@@ -1,4 +1,6 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash, hash, type Hash } from 'node:crypto'
+
+const digestBytes = 32
 
 /**
  * Count and hash of a range of one partition, computed alike by the bus and by its consumers: SHA-256 over (source, id,
@@ -9,9 +11,12 @@ export class RangeDigest {
   #count = 0
 
   add(source: string, id: string, shown: string): void {
-    this.#part(Buffer.from(source))
-    this.#part(Buffer.from(id))
-    this.#part(createHash('sha256').update(shown).digest())
+    const parts = Buffer.allocUnsafe(12 + Buffer.byteLength(source) + Buffer.byteLength(id) + digestBytes)
+    let at = writePart(parts, source, 0)
+    at = writePart(parts, id, at)
+    at = parts.writeUInt32BE(digestBytes, at)
+    parts.write(hash('sha256', shown), at, 'hex')
+    this.#hash.update(parts)
     this.#count += 1
   }
 
@@ -19,10 +24,9 @@ export class RangeDigest {
   end(): { readonly count: number; readonly hash: string } {
     return { count: this.#count, hash: `sha256:${this.#hash.digest('hex')}` }
   }
+}
 
-  #part(bytes: Buffer): void {
-    const length = Buffer.allocUnsafe(4)
-    length.writeUInt32BE(bytes.length)
-    this.#hash.update(length).update(bytes)
-  }
+function writePart(into: Buffer, text: string, at: number): number {
+  const length = into.write(text, at + 4)
+  return into.writeUInt32BE(length, at) + length
 }

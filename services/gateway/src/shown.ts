@@ -7,6 +7,8 @@ import { eventHeaders } from './record-headers.ts'
 /** One event as a consumer sees it: its JSON, and the roots of everybody it speaks of. */
 export interface Shown {
   readonly message: Message
+  readonly source: string
+  readonly id: string
   readonly json: string
   readonly roots: readonly string[]
 }
@@ -28,9 +30,11 @@ const member = (name: string, value: string | undefined): string =>
 /** Throws if the record can't be decoded: it is then passed over, counted and told to the operator. */
 export function show(message: Message, lens: Lens): Shown {
   const root = text(message, 'subject') ?? ''
+  const source = text(message, 'source') ?? ''
+  const id = text(message, 'id') ?? ''
   const { data, dataschema } = lens.project(message.value ?? Buffer.alloc(0))
   const json =
-    `{"specversion":"1.0"${member('id', text(message, 'id'))}${member('source', text(message, 'source'))}` +
+    `{"specversion":"1.0"${member('id', id)}${member('source', source)}` +
     `${member('type', text(message, 'type'))}${member('subject', lens.pseudonym(root))}` +
     `${member('time', text(message, 'time'))}${member('occurredat', text(message, 'occurredat'))}` +
     `,"publishedat":"${message.appendedAt.toISOString()}"${member('changetype', text(message, 'changetype'))}` +
@@ -38,12 +42,13 @@ export function show(message: Message, lens: Lens): Shown {
     `,"position":"${encodePosition(message.partition, message.offset)}"${member('dataschema', dataschema)}` +
     `${member('traceparent', text(message, 'traceparent'))},"data":${data}}`
   const parties = text(message, 'parties')
-  return { message, json, roots: parties === undefined || parties === '' ? [root] : [root, ...parties.split(',')] }
+  const roots = parties === undefined || parties === '' ? [root] : [root, ...parties.split(',')]
+  return { message, source, id, json, roots }
 }
 
 /** Count, hash and subjects of what one partition shows, in offset order. */
 export function summarise(shown: readonly Shown[]) {
   const digest = new RangeDigest()
-  for (const { message, json } of shown) digest.add(text(message, 'source') ?? '', text(message, 'id') ?? '', json)
+  for (const { source, id, json } of shown) digest.add(source, id, json)
   return { ...digest.end(), subjects: shown.map(({ roots }) => roots) }
 }
