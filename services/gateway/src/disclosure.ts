@@ -10,6 +10,8 @@ export interface Disclosure {
   readonly subscription: string
   /** `<agreement>@<version>` */
   readonly agreement: string
+  /** Under which filter, `<agreement>@<version>`; absent without one. */
+  readonly filter?: string
   readonly from: number
   readonly next: number
   /** The control offset it was decided at, the clock then (RFC 3339 UTC), and the version of the rules. */
@@ -36,6 +38,7 @@ export interface DisclosureContext {
 export const disclosureBasis = (subscription: SubscriptionState, agreement: AgreementState, decision: Decision) => ({
   subscription: subscription.id,
   agreement: `${agreement.id}@${agreement.version}`,
+  ...(agreement.filter === undefined ? {} : { filter: `${agreement.id}@${agreement.version}` }),
   n: decision.controlOffset,
   at: decision.at.toISOString(),
   rules: decision.rulesVersion,

@@ -21,6 +21,8 @@ export interface PageRequest {
   readonly offsets: readonly number[]
   /** Only events of this type; others of the domain are passed over. */
   readonly type: string
+  /** Names the offsets of what is passed over as well. */
+  readonly sieve?: (messages: readonly Message[]) => Promise<ReadonlySet<number>>
   readonly limit: number
 }
 
@@ -77,13 +79,14 @@ export async function readPage(request: PageRequest): Promise<readonly Range[]> 
 }
 
 async function readWithoutCopies(
-  { log, views, topic }: PageRequest,
+  { log, views, topic, sieve }: PageRequest,
   { partition, next: offset }: Reading,
   limits: { messages: number; bytes: number; waitMs: number },
 ) {
   const page = await log.read({ topic, partition, offset }, limits)
   if (page.messages.length === 0) return { ...page, copies: new Set<number>() }
-  return { ...page, copies: await copiesBetween(views, { topic, partition, from: offset, next: page.next }) }
+  const copies = await copiesBetween(views, { topic, partition, from: offset, next: page.next })
+  return { ...page, copies: sieve === undefined ? copies : copies.union(await sieve(page.messages)) }
 }
 
 /** Moves the reading over a page, choosing at most `most` events; stops before the first that it can't take. */

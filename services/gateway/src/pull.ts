@@ -9,6 +9,7 @@ import { disclosureBasis, recordDisclosure } from './disclosure.ts'
 import { openLenses } from './lens.ts'
 import { type Range, readPage, roundRobin } from './page.ts'
 import { type Lens, type Shown, show, summarise } from './shown.ts'
+import { openSieves } from './sieve.ts'
 import { somethingNew } from './wait.ts'
 
 export interface PullRequest {
@@ -28,17 +29,35 @@ interface Page {
 export function openPull(surroundings: Surroundings, undecodable: (message: Message, error: unknown) => void) {
   const { engine, control, keys } = surroundings
   const lensFor = openLenses(surroundings)
+  const sieveFor = openSieves(engine, control.policy)
   const key = keys.of('cursor')
 
   return async function pull(call: Call, request: PullRequest): Promise<string> {
+    const deadline = surroundings.clock.monotonic() + request.waitMs
+    for (let tries = 0; tries < amendedMost; tries += 1) {
+      const page = await onePage(call, { ...request, deadline })
+      if (page !== undefined) return page
+    }
+    throw new Problem('unavailable', { retryAfter: 1 })
+  }
+
+  /** Undefined if the agreement was amended meanwhile: what was read under the terms of before does not leave. */
+  async function onePage(call: Call, request: PullRequest & { deadline: number }): Promise<string | undefined> {
     const on = { kind: 'subscription', id: request.subscription } as const
     const { subscription, topic, agreement } = await dueOf(call, on)
     const cursor = await startOf(request, subscription)
-    const page = { log: engine.log, views: engine.views, topic, type: agreement.contract, limit: request.limit }
+    const sieve = sieveFor(agreement, await lensFor(agreement))
+    const page = {
+      log: engine.log,
+      views: engine.views,
+      topic,
+      type: agreement.contract,
+      limit: request.limit,
+      ...(sieve === undefined ? {} : { sieve }),
+    }
     let ranges = await readPage({ ...page, offsets: cursor.offsets })
-    const deadline = surroundings.clock.monotonic() + request.waitMs
     while (ranges.every((range) => range.messages.length === 0) && !moreIn(ranges)) {
-      const waitMs = deadline - surroundings.clock.monotonic()
+      const waitMs = request.deadline - surroundings.clock.monotonic()
       if (waitMs <= 0 || call.gone.aborted) break
       await somethingNew({ surroundings, call, topic, ranges, waitMs, on })
       const read = await readPage({ ...page, offsets: ranges.map((range) => range.next) })
@@ -46,12 +65,14 @@ export function openPull(surroundings: Surroundings, undecodable: (message: Mess
     }
     // Asked again after every wait: what was allowed when the caller came may not be any more.
     const due = await dueOf(call, on)
+    if (due.agreement.version !== agreement.version) return undefined
     requireEpoch(cursor, due.subscription.epoch)
     const lens = await lensFor(due.agreement)
     const shown = new Map(ranges.map((range) => [range.partition, decoded(range, lens)]))
     await disclose(call, due, { ranges, shown })
     // And once more after the disclosure, however long that took: what leaves is allowed when it leaves.
     await call.authorize('receive', on)
+    if (control.policy.agreement(agreement.id)?.version !== agreement.version) return undefined
     return answer(key, cursor, { ranges, shown })
   }
 
@@ -96,6 +117,9 @@ export function openPull(surroundings: Surroundings, undecodable: (message: Mess
     })
   }
 }
+
+/** Amendments that one request outlives. */
+const amendedMost = 5
 
 /** Records passed over in one partition, none of them due, before they get a disclosure of their own: what is looked at again meanwhile. */
 const passedOverMost = 256

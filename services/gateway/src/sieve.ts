@@ -1,0 +1,75 @@
+import { compileFilter, type Filter, schemaIdOf } from '@unavez/contracts'
+import type { Engine, Message } from '@unavez/engine'
+import type { AgreementState, Policy } from '@unavez/policy'
+
+import { agreedVersion, openContracts, readAs } from './agreed-version.ts'
+import { Corrections } from './corrections.ts'
+import { eventHeaders, headerText } from './record-headers.ts'
+import type { Lens } from './shown.ts'
+
+/** Names the offsets of these messages that the agreement's filter keeps out. */
+export type Sieve = (messages: readonly Message[]) => Promise<ReadonlySet<number>>
+
+const attributeHeaders: ReadonlyMap<string, keyof typeof eventHeaders> = new Map(
+  (['id', 'source', 'type', 'time', 'occurredat', 'changetype', 'previouseventid', 'causedby'] as const).map((name) => [
+    name,
+    name,
+  ]),
+)
+
+/**
+ * Filters of agreements, compiled once per version. What corrects an event follows it, even if it no longer fits the filter
+ * itself; what can't be decoded is not kept out here, so that it is counted where it is withheld.
+ */
+export function openSieves(engine: Pick<Engine, 'log' | 'views'>, policy: Policy) {
+  const compiled = openContracts(policy)
+  const filters = new WeakMap<AgreementState, Filter>()
+
+  return (agreement: AgreementState, lens: Lens): Sieve | undefined => {
+    if (agreement.filter === undefined) return undefined
+    const filter = filters.get(agreement) ?? filterOf(agreement)
+    filters.set(agreement, filter)
+    const fits = (message: Message): boolean => {
+      try {
+        return filter.matches(seen(message, agreement, { filter, lens }))
+      } catch {
+        return true
+      }
+    }
+    return async (messages) => {
+      const out = new Set<number>()
+      const corrections = new Corrections(engine)
+      for (const message of messages) {
+        if (headerText(message.headers, 'type') !== agreement.contract || fits(message)) continue
+        if (!(await corrections.ofFitting(message, fits))) out.add(message.offset)
+      }
+      return out
+    }
+  }
+
+  function filterOf(agreement: AgreementState): Filter {
+    const agreed = agreedVersion(policy, agreement)
+    const fields = agreed === undefined ? [] : compiled(agreed).contract.fields
+    return compileFilter(
+      agreement.filter,
+      fields.filter(({ name }) => agreement.fields.includes(name)),
+    )
+  }
+
+  function seen(message: Message, agreement: AgreementState, { filter, lens }: { filter: Filter; lens: Lens }) {
+    return {
+      attribute: (name: string): string | undefined => {
+        if (name === 'subject') return lens.pseudonym(headerText(message.headers, 'subject'))
+        const header = attributeHeaders.get(name)
+        return header && (headerText(message.headers, header) || undefined)
+      },
+      data: (): Record<string, unknown> => {
+        const wire = message.value ?? Buffer.alloc(0)
+        const writer = compiled(schemaIdOf(wire))
+        const agreed = agreedVersion(policy, agreement)
+        const reader = agreed === undefined ? writer : compiled(agreed)
+        return readAs(writer, reader, filter.fields).projection.read(wire)
+      },
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Fact } from '@unavez/policy'
+import { type Asking, joined, type OpenBus, registered } from '@unavez/service-kit/testing'
+
+import { gateway } from '../src/index.ts'
+import { birth, birthFacts, birthType } from './birth.ts'
+import { openBus } from './open-bus.ts'
+import { postEvents } from './post-events.ts'
+
+const until = '2990-01-01T00:00:00Z'
+const terms = { purpose: { es: 'p', en: 'p' }, legalBasis: { kind: 'law', norm: 'Ley 51' }, validUntil: until }
+
+/** An active agreement of minsa with a subscription from the beginning. */
+const agreed = (id: string, fields: readonly string[], more: object = {}): readonly Fact[] => [
+  {
+    type: 'agreement-requested',
+    aggregate: `agreement:agr_${id}`,
+    id: `agr_${id}`,
+    consumer: 'minsa',
+    owner: 'te',
+    contract: birthType,
+    version: 1,
+    ...terms,
+    fields,
+    ...more,
+  },
+  { type: 'agreement-approved', aggregate: `agreement:agr_${id}`, reason: 'r' },
+  {
+    type: 'subscription-created',
+    aggregate: `subscription:sub_${id}`,
+    id: `sub_${id}`,
+    agreement: `agr_${id}`,
+    consumer: 'minsa',
+    mode: 'pull',
+    start: Array.from({ length: 12 }, () => 0),
+  },
+]
+
+let bus: OpenBus
+let minsa: Asking
+beforeAll(async () => {
+  bus = await openBus(gateway, [
+    ...birthFacts,
+    joined('minsa'),
+    registered('minsa', 'main', ['consumer']),
+    ...agreed('clear', ['child', 'mother']),
+    ...agreed('hidden', ['child', 'mother', 'birthDate'], { pseudonymous: ['child', 'mother'] }),
+    ...agreed('ancon', ['child', 'place'], { filter: { prefix: { 'data.place': 'Anc' } } }),
+    ...agreed('amended', ['child', 'mother', 'place']),
+  ])
+  minsa = bus.as('minsa.main')
+})
+afterAll(() => bus?.close())
+
+interface Event {
+  readonly id: string
+  readonly subject: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+const publish = async (...events: readonly object[]): Promise<void> => {
+  for (const event of events) expect((await postEvents(bus, event)).status).toBe(201)
+}
+
+async function pull(subscription: string, query = 'limit=1000'): Promise<readonly Event[]> {
+  const answer = await minsa(`GET /v1/subscriptions/sub_${subscription}/events?${query}`)
+  expect(answer.status).toBe(200)
+  return answer.body['events'] as Event[]
+}
+
+const named = (events: readonly Event[], ...ids: readonly string[]) => events.filter(({ id }) => ids.includes(id))
+
+const eventOf = (events: readonly Event[], id: string): Event | undefined => events.find((event) => event.id === id)
+
+async function disclosures(subscription: string): Promise<readonly Record<string, unknown>[]> {
+  const pages = await Promise.all(
+    Array.from({ length: 12 }, (_, partition) =>
+      bus.engine.log.read(
+        { topic: 'disclosures', partition, offset: 0 },
+        { messages: 1000, bytes: 4_000_000, waitMs: 0 },
+      ),
+    ),
+  )
+  return pages
+    .flatMap(({ messages }) => messages)
+    .map(({ value }) => JSON.parse(String(value)) as Record<string, unknown>)
+    .filter((each) => each['subscription'] === `sub_${subscription}`)
+}
+
+async function decide(...facts: readonly Fact[]): Promise<void> {
+  const by = { institution: 'te', system: 'registro' }
+  for (const fact of facts) {
+    await bus.control.submit({ command: randomUUID(), hash: '', by, decide: () => ({ facts: [fact], reads: [] }) })
+  }
+}
+
+describe('What is agreed upon', () => {
+  test('P7: identifiers agreed as pseudonyms come as the consumer’s own, the same as the subject, and never in clear', async () => {
+    await publish(birth('hid-1'), birth('hid-2', {}, { child: '8-1234-568', mother: null }))
+    const events = await pull('hidden')
+    const [first, second] = [eventOf(events, 'hid-1'), eventOf(events, 'hid-2')]
+    expect(first?.data['child']).toBe(first?.subject)
+    expect(first?.data['mother']).toMatch(/^[\w-]{43}$/)
+    expect(first?.data['mother']).not.toBe(first?.data['child'])
+    expect(first?.data['birthDate']).toBe('2026-11-20')
+    expect(second?.data['mother']).toBeNull()
+    expect(JSON.stringify([first, second])).not.toMatch(/1234|765/)
+    const [clear] = named(await pull('clear'), 'hid-1')
+    expect(clear?.data).toEqual({ child: '8-1234-567', mother: '8-765-4321' })
+    expect(clear?.subject).toBe(first?.subject)
+  })
+
+  test('an agreement’s filter keeps out the rest, and disclosures say under which filter', async () => {
+    await publish(birth('in-1', {}, { place: 'Ancón' }), birth('out-1', {}, { place: 'Bella Vista' }), birth('out-2'))
+    expect(named(await pull('ancon'), 'in-1', 'out-1', 'out-2').map(({ id }) => id)).toEqual(['in-1'])
+    const [disclosure] = await disclosures('ancon')
+    expect(disclosure).toMatchObject({ agreement: 'agr_ancon@1', filter: 'agr_ancon@1' })
+    expect((await disclosures('clear'))[0]).not.toHaveProperty('filter')
+  })
+
+  test('P12: what corrects a received event follows it, at any remove, even if it fits the filter no more', async () => {
+    const corrected = (id: string, previouseventid: string, place: string) =>
+      birth(id, { changetype: 'corrected', previouseventid }, { place })
+    await publish(
+      birth('was-in', {}, { place: 'Ancón' }),
+      birth('was-out', {}, { place: 'Colón' }),
+      corrected('moved', 'was-in', 'Colón'),
+      corrected('moved-again', 'moved', 'David'),
+      corrected('never', 'was-out', 'David'),
+    )
+    const found = named(await pull('ancon'), 'was-in', 'was-out', 'moved', 'moved-again', 'never')
+    expect(found.map(({ id }) => id)).toEqual(['was-in', 'moved', 'moved-again'])
+  })
+
+  test('an approved amendment takes effect for the next page, and disclosures name its version', async () => {
+    await publish(birth('amend-1', {}, { place: 'Ancón' }))
+    expect(Object.keys(named(await pull('amended'), 'amend-1')[0]?.data ?? {})).toEqual(['child', 'place', 'mother'])
+    const aggregate = 'agreement:agr_amended'
+    await decide(
+      {
+        type: 'agreement-amendment-requested',
+        aggregate,
+        version: 2,
+        contractVersion: 1,
+        proposer: 'minsa',
+        ...terms,
+        fields: ['child'],
+      },
+      { type: 'agreement-amended', aggregate, version: 2, reason: 'less is enough' },
+    )
+    expect(named(await pull('amended'), 'amend-1')[0]?.data).toEqual({ child: '8-1234-567' })
+    const versions = (await disclosures('amended')).map(({ agreement }) => agreement)
+    expect(new Set(versions)).toEqual(new Set(['agr_amended@1', 'agr_amended@2']))
+  })
+
+  test('P6: a long poll under way when its agreement is narrowed shows the narrower fields', async () => {
+    await decide(...agreed('waiting', ['child', 'place']))
+    const first = await minsa('GET /v1/subscriptions/sub_waiting/events?limit=1000')
+    const waiting = minsa(`GET /v1/subscriptions/sub_waiting/events?wait=20&after=${String(first.body['next'])}`)
+    const aggregate = 'agreement:agr_waiting'
+    const asked = { version: 2, contractVersion: 1, proposer: 'minsa', ...terms, fields: ['child'] }
+    await decide(
+      { type: 'agreement-amendment-requested', aggregate, ...asked },
+      { type: 'agreement-amended', aggregate, version: 2, reason: 'r' },
+    )
+    await publish(birth('late-1', {}, { place: 'Ancón' }))
+    const events = (await waiting).body['events'] as Event[]
+    expect(events.map(({ data }) => Object.keys(data))).toEqual([['child']])
+  })
+})
