@@ -1,6 +1,6 @@
 type Node = Readonly<Record<string, unknown>>
 
-/** A contract's file: its path below the schemas' folder, with slashes, and what it holds. */
+/** A contract’s file: its path below the schemas’ folder, with slashes, and what it holds: an Avro record with `contract` and `sample`. */
 export interface SchemaFile {
   readonly path: string
   readonly text: string
