@@ -80,6 +80,7 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     },
     'POST /v1/contracts': { foreign: 'forbidden', json: { type: birthType, owner: 'te' } },
     'GET /v1/contracts': { foreign: 'public' },
+    'POST /v1/contracts/check': { foreign: 'public', json: { type: birthType, schema: {} } },
     'GET /v1/contracts/{type}': { foreign: 'public', path: contract },
     'POST /v1/contracts/{type}/publish': { foreign: 'forbidden', path: contract },
     'PUT /v1/contracts/{type}': { foreign: 'forbidden', path: contract, json: {} },

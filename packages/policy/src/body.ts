@@ -18,6 +18,7 @@ const evidence = object({
   staleOn: list(string),
   answerWithin: optional(string),
   previewRequired: oneOf(true, false),
+  parameters: optional(anyObject),
 })
 
 const shapes: Shapes = {

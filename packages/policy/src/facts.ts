@@ -47,6 +47,8 @@ export interface EvidenceTerms {
   readonly answerWithin?: string
   /** The citizen sees it before it is used. */
   readonly previewRequired: boolean
+  /** An Avro record: what a predicate asks for. */
+  readonly parameters?: object
 }
 
 export interface LegalBasis {

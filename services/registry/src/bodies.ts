@@ -31,6 +31,7 @@ const contractMembers = {
   ),
   answerWithin: duration('Evidence: ISO 8601, the time to answer in'),
   previewRequired: Type.Optional(Type.Boolean({ description: 'Evidence: the citizen sees it first' })),
+  parameters: Type.Optional(Type.Object({}, { description: 'Evidence: an Avro record of what a predicate asks for' })),
 }
 
 const type = Type.String({ minLength: 1, maxLength: 200 })
@@ -38,6 +39,12 @@ const type = Type.String({ minLength: 1, maxLength: 200 })
 export const contractBody = Type.Object({ type, ...contractMembers }, strict)
 
 export const replacedBody = Type.Object({ type: Type.Optional(type), ...contractMembers }, strict)
+
+/** A contract that is only thought of: whatever is said of it is looked at. */
+export const checkBody = Type.Object(
+  { ...Type.Partial(Type.Object({ type, ...contractMembers })).properties, schema },
+  strict,
+)
 
 export const versionBody = Type.Object({ schema }, strict)
 
@@ -58,4 +65,4 @@ export const contractList = Type.Object({
   ),
 })
 
-export const schemaQuery = Type.Object({ format: Type.Optional(Type.Enum(['avro'])) })
+export const schemaQuery = Type.Object({ format: Type.Optional(Type.Enum(['avro', 'json-schema'])) })

@@ -28,6 +28,8 @@ export interface SchemaRules {
   readonly fingerprintOf: (type: string, schema: object) => string
   /** 'schema-invalid', 'identifier-in-clear'. */
   requireValid(type: string, schema: object): void
+  /** The same of the parameters of evidence, at `/parameters`. */
+  requireParameters(parameters: object): void
   /** 'schema-incompatible'; `earlier` are the published ones, oldest first. */
   requireCompatible(given: {
     readonly type: string
@@ -75,7 +77,7 @@ function draftOf(command: DraftContract, rules: SchemaRules): FactOf<'contract-d
   requireRetention(retention)
   refuseIdentifier(description.es, '/description/es')
   refuseIdentifier(description.en, '/description/en')
-  const evidence = evidenceTerms(kind, command)
+  const evidence = evidenceTerms(kind, command, (parameters) => rules.requireParameters(parameters))
   rules.requireValid(type, schema)
   return {
     type: 'contract-drafted',

@@ -10,18 +10,24 @@ export interface GivenEvidenceTerms {
   readonly staleOn?: readonly string[]
   readonly answerWithin?: string
   readonly previewRequired?: boolean
+  readonly parameters?: object
 }
 
-const names = ['validity', 'staleOn', 'answerWithin', 'previewRequired'] as const
+const names = ['validity', 'staleOn', 'answerWithin', 'previewRequired', 'parameters'] as const
 
 /** Undefined for events, which may have none of them. Refuses 'body-invalid' with the pointer of the fault. */
-export function evidenceTerms(kind: 'event' | 'evidence', given: GivenEvidenceTerms): EvidenceTerms | undefined {
+export function evidenceTerms(
+  kind: 'event' | 'evidence',
+  given: GivenEvidenceTerms,
+  requireParameters: (parameters: object) => void,
+): EvidenceTerms | undefined {
   if (kind === 'event') {
     const wrong = names.find((name) => given[name] !== undefined)
     if (wrong !== undefined) throw bodyFault(`/${wrong}`, 'Solo la evidencia lo tiene', 'Only evidence has it')
     return undefined
   }
-  const { validity, staleOn = [], answerWithin, previewRequired = false } = given
+  const { validity, staleOn = [], answerWithin, previewRequired = false, parameters } = given
+  if (parameters !== undefined) requireParameters(parameters)
   requireDuration(validity, '/validity')
   requireDuration(answerWithin, '/answerWithin')
   for (const [index, type] of staleOn.entries()) {
@@ -34,6 +40,7 @@ export function evidenceTerms(kind: 'event' | 'evidence', given: GivenEvidenceTe
     staleOn: [...staleOn],
     ...(answerWithin === undefined ? {} : { answerWithin }),
     previewRequired,
+    ...(parameters === undefined ? {} : { parameters }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Service } from '@unavez/service-kit'
 
+import { checkRoute } from './check-routes.ts'
 import { confluentRoutes } from './confluent-routes.ts'
 import { endRoutes } from './contract-end-routes.ts'
 import { writeRoutes } from './contract-routes.ts'
@@ -13,6 +14,7 @@ export const registry: Service = {
   async start(surroundings) {
     readRoutes(surroundings)
     writeRoutes(surroundings)
+    checkRoute(surroundings)
     versionWriteRoutes(surroundings)
     endRoutes(surroundings)
     readKeyRoutes(surroundings)

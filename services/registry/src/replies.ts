@@ -25,6 +25,7 @@ const summary = {
   staleOn: Type.Optional(Type.Array(Type.String())),
   answerWithin: Type.Optional(Type.String()),
   previewRequired: Type.Optional(Type.Boolean()),
+  parameters: Type.Optional(Type.Object({})),
   description: shapes.text,
 }
 
@@ -55,6 +56,9 @@ export const replies = {
   contract: Type.Object({
     ...summary,
     fields: Type.Array(field),
+    sample: Type.Object({}, { description: 'Data that follows the contract; nobody’s own' }),
+    ownerName: Type.Optional(shapes.text),
+    contacts: Type.Array(Type.Object({ role: Type.String(), name: Type.String(), email: Type.String() })),
     versions: Type.Array(Type.Object(numbered)),
   }),
   contracts: Type.Object({
@@ -62,5 +66,37 @@ export const replies = {
     next: Type.Union([Type.String(), Type.Null()], { description: '`after` of the next page' }),
   }),
   version: Type.Object({ type: Type.String(), ...numbered, schema: Type.Object({}) }),
-  schema: Type.Object({}, { description: 'An Avro record' }),
+  schema: Type.Object({}, { description: 'An Avro record, or a JSON Schema' }),
+  checked: Type.Object({
+    type: Type.Union([Type.String(), Type.Null()]),
+    valid: Type.Boolean(),
+    faults: Type.Array(Type.Object({ code: Type.String(), pointer: Type.Optional(Type.String()), text: shapes.text })),
+    compatibility: Type.Object({
+      mode: compatibility,
+      against: Type.Array(Type.Integer(), { description: 'Published versions that it would follow' }),
+      compatible: Type.Boolean(),
+      incompatibilities: Type.Array(
+        Type.Object({
+          code: Type.String(),
+          pointer: Type.String(),
+          field: Type.String(),
+          version: Type.Integer(),
+          text: shapes.text,
+        }),
+      ),
+    }),
+    lint: Type.Array(Type.Object({ code: Type.String(), pointer: Type.String(), text: shapes.text })),
+    impact: Type.Object({
+      agreements: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          consumer: Type.String(),
+          state: Type.String(),
+          changedFields: Type.Array(Type.String(), { description: 'Of its fields, those that would change' }),
+        }),
+      ),
+      institutions: Type.Array(Type.String()),
+      procedures: Type.Array(Type.Object({ id: Type.String(), institution: Type.String(), name: shapes.text })),
+    }),
+  }),
 }

@@ -1,3 +1,4 @@
+import { Contract, jsonSchemaOf } from '@unavez/contracts'
 import { authorize, type ContractState, type Target } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import { type AccessRequest, listPage, type Surroundings } from '@unavez/service-kit'
@@ -6,7 +7,8 @@ import { contractList, schemaQuery, typeParams, versionParams } from './bodies.t
 import { contractAggregate } from './contract.ts'
 import { lifecycleHeaders } from './lifecycle.ts'
 import { replies } from './replies.ts'
-import { contractSummary, contractView, fieldViews, currentVersion, versionView } from './views.ts'
+import { openSearch } from './search.ts'
+import { contractSummary, contractView, versionView } from './views.ts'
 
 const owner = 'registry'
 
@@ -19,6 +21,7 @@ export function readRoutes(surroundings: Surroundings): void {
 }
 
 function listRoute({ http, control }: Surroundings): void {
+  const finds = openSearch()
   http.route({
     method: 'GET',
     url: '/v1/contracts',
@@ -31,6 +34,7 @@ function listRoute({ http, control }: Surroundings): void {
       const { policy } = control
       const wanted = (contract: ContractState): boolean =>
         matches(contract, query) &&
+        (query.q === undefined || finds(contract, query.q)) &&
         authorize(policy, { action: 'read-contract', actor, on: { kind: 'contract', id: contract.type } }, now).allowed
       const { items, next } = listPage(policy.contracts().filter(wanted), ({ type }) => type, query)
       return { body: { items: items.map((contract) => contractSummary(contract)), next } }
@@ -38,21 +42,14 @@ function listRoute({ http, control }: Surroundings): void {
   })
 }
 
-type Filter = { readonly [Name in 'kind' | 'domain' | 'owner' | 'state' | 'q']?: string }
+type Filter = { readonly [Name in 'kind' | 'domain' | 'owner' | 'state']?: string }
 
-function matches(contract: ContractState, { kind, domain, owner: wantedOwner, state, q }: Filter): boolean {
+function matches(contract: ContractState, { kind, domain, owner: wantedOwner, state }: Filter): boolean {
   if (kind !== undefined && contract.kind !== kind) return false
   if (domain !== undefined && contract.domain !== domain) return false
   if (wantedOwner !== undefined && contract.owner !== wantedOwner) return false
-  if (state !== undefined && contract.state !== state) return false
-  if (q === undefined) return true
-  const { es, en } = contract.description
-  const names = fieldViews(currentVersion(contract)?.schema ?? {}).map(({ name }) => name)
-  return [contract.type, es, en, ...names].some((text) => folded(text).includes(folded(q)))
+  return state === undefined || contract.state === state
 }
-
-/** Case and accents make no difference to who looks for something. */
-const folded = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 
 function itemRoute({ http, control }: Surroundings): void {
   http.route({
@@ -68,7 +65,7 @@ function itemRoute({ http, control }: Surroundings): void {
       if (contract === undefined) throw new Problem('not-found')
       return {
         headers: lifecycleHeaders(contract),
-        body: contractView(contract),
+        body: contractView(contract, control.policy.institution(contract.owner)),
         version: control.policy.version(contractAggregate(params.type)),
       }
     },
@@ -99,14 +96,17 @@ function versionRoutes({ http, control }: Surroundings): void {
     method: 'GET',
     url: '/v1/contracts/:type/versions/:version/schema',
     owner,
-    summary: 'The schema of one version, as Avro',
+    summary: 'The schema of one version, as Avro or as JSON Schema of its plain JSON',
     access: { action: 'read-contract', on: contractOf },
     params: versionParams,
     query: schemaQuery,
     replies: { 200: replies.schema },
-    handle({ params }) {
+    handle({ params, query, language }) {
       const { contract, version } = found(params)
-      return { headers: lifecycleHeaders(contract), body: version.schema }
+      const { type } = contract
+      const asJson = query.format === 'json-schema'
+      const body = asJson ? jsonSchemaOf(new Contract(type, version.schema), language) : version.schema
+      return { headers: lifecycleHeaders(contract), body }
     },
   })
 }

@@ -1,4 +1,4 @@
-import { Contract, refuseIdentifier } from '@unavez/contracts'
+import { Contract, Parameters, refuseIdentifier } from '@unavez/contracts'
 
 import { requireCompatible } from './compatible.ts'
 import type { SchemaRules } from './contract.ts'
@@ -19,7 +19,17 @@ function requireNoIdentifier(value: unknown, pointer: string): void {
 /** Equal fingerprints are the same schema, attributes and docs included: what the fold numbers. */
 export const fingerprintOf = (type: string, schema: object): string => new Contract(type, schema).fingerprint
 
-export const schemaRules: SchemaRules = { fingerprintOf, requireValid: requireValidSchema, requireCompatible }
+function requireParameters(parameters: object): void {
+  void new Parameters(parameters, '/parameters')
+  requireNoIdentifier(parameters, '/parameters')
+}
+
+export const schemaRules: SchemaRules = {
+  fingerprintOf,
+  requireValid: requireValidSchema,
+  requireParameters,
+  requireCompatible,
+}
 
 /** The text that the registry serves for a schema. */
 export type SchemaTextOf = (type: string, schema: object) => string

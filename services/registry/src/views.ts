@@ -1,4 +1,5 @@
-import type { ContractState, ContractVersionState } from '@unavez/policy'
+import { Contract, sampleData } from '@unavez/contracts'
+import type { ContractState, ContractVersionState, InstitutionState } from '@unavez/policy'
 
 /** A field as the catalogue tells it: what an agreement can list, and how it is classified. */
 export interface FieldView {
@@ -60,11 +61,14 @@ export function contractSummary(contract: ContractState) {
   }
 }
 
-export function contractView(contract: ContractState) {
+export function contractView(contract: ContractState, owner: InstitutionState | undefined) {
   const current = currentVersion(contract)
   return {
     ...contractSummary(contract),
     fields: fieldViews(current?.schema ?? {}),
+    sample: current === undefined ? {} : sampleData(new Contract(contract.type, current.schema)),
+    ...(owner === undefined ? {} : { ownerName: owner.name }),
+    contacts: owner?.contacts ?? [],
     versions: contract.versions.map(versionSummary),
   }
 }
