@@ -8,15 +8,16 @@ import { flawless, judge, Traffic } from './traffic.ts'
 import { faultWorld } from './world.ts'
 
 const kafka = process.env['KAFKA_BROKERS'] !== undefined
-const rounds = 4
+/** For a machine that is busy with other things. */
+const timeoutMs = 300_000
 
 /** What is killed: the only process of an embedded bus, or one of two that share a Kafka. */
 const deployments = [
-  { name: 'embedded', engine: () => ({ ENGINE: 'embedded' }), processes: 1 },
-  ...(kafka ? [{ name: 'one of two on kafka', engine: onKafka, processes: 2 }] : []),
+  { name: 'embedded', engine: () => ({ ENGINE: 'embedded' }), processes: 1, rounds: 3 },
+  ...(kafka ? [{ name: 'one of two on kafka', engine: onKafka, processes: 2, rounds: 2 }] : []),
 ]
 
-describe.each(deployments)('The bus killed with -9 ($name)', ({ engine, processes }) => {
+describe.each(deployments)('The bus killed with -9 ($name)', ({ engine, processes, rounds }) => {
   let bus: Bus
   let members: readonly Member[]
   let world: Awaited<ReturnType<typeof faultWorld>>
@@ -27,27 +28,31 @@ describe.each(deployments)('The bus killed with -9 ($name)', ({ engine, processe
       return startedAs(members)
     })
     world = await faultWorld(bus)
-  })
+  }, timeoutMs)
   afterAll(() => bus?.close())
 
-  test('P1, P2, P3: every acknowledged event is there once, where it was said to be, in its order; cursors stay', async () => {
-    const { publishers, consumers, births: subscription } = world
-    const traffic = new Traffic({ publishers, consumers, subscription })
-    try {
-      for (let round = 0; round < rounds; round += 1) {
+  test(
+    'P1, P2, P3: every acknowledged event is there once, where it was said to be, in its order; cursors stay',
+    async () => {
+      const { publishers, consumers, births: subscription } = world
+      const traffic = new Traffic({ publishers, consumers, subscription })
+      try {
+        for (let round = 0; round < rounds; round += 1) {
+          await traffic.progress(100)
+          await pause(Math.random() * 500)
+          const victim = members[Math.floor(Math.random() * members.length)]
+          await victim?.kill()
+          if (processes > 1) await traffic.progress(50)
+          await victim?.start()
+        }
         await traffic.progress(100)
-        await pause(Math.random() * 500)
-        const victim = members[Math.floor(Math.random() * members.length)]
-        await victim?.kill()
-        if (processes > 1) await traffic.progress(50)
-        await victim?.start()
+      } finally {
+        await traffic.stop()
       }
-      await traffic.progress(100)
-    } finally {
-      await traffic.stop()
-    }
-    expect(traffic.broken).toEqual([])
-    const again = await world.subscription(world.css, world.agreement)
-    expect(await judge(traffic, world.css, again)).toEqual(flawless)
-  })
+      expect(traffic.broken).toEqual([])
+      const again = await world.subscription(world.css, world.agreement)
+      expect(await judge(traffic, world.css, again)).toEqual(flawless)
+    },
+    timeoutMs,
+  )
 })
