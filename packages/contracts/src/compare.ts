@@ -53,8 +53,12 @@ const inField = (place: Place, step: string, name: string): Place => ({
 
 const lastName = (name: string) => name.slice(name.lastIndexOf('.') + 1)
 
-function compareNames(before: { readonly name: string }, after: { readonly name: string }, place: Place): void {
-  if (lastName(before.name) !== lastName(after.name)) addBoth(place, 'name-changed')
+interface MaybeNamed {
+  readonly name?: string
+}
+
+function compareNames({ name: before = '' }: MaybeNamed, { name: after = '' }: MaybeNamed, place: Place): void {
+  if (lastName(before) !== lastName(after)) addBoth(place, 'name-changed')
 }
 
 function compareTypes(before: Shape, after: Shape, place: Place): void {
@@ -76,6 +80,7 @@ function compareTypes(before: Shape, after: Shape, place: Place): void {
     compareNames(before, after, place)
     if (before.size !== after.size) addBoth(place, 'size-changed')
   } else if (before.kind === 'decimal' && after.kind === 'decimal') {
+    compareNames(before, after, place)
     compareDecimals(before, after, place)
   } else if (before.kind === 'scalar' && after.kind === 'scalar') {
     compareScalars(before, after, place)

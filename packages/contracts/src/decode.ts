@@ -35,6 +35,7 @@ function compileDecoder(writer: Shape, reader: Shape): Decode | undefined {
     }
     case 'decimal': {
       if (reader.kind !== 'decimal' || reader.scale !== writer.scale || reader.size !== writer.size) return undefined
+      if (lastName(reader.name ?? '') !== lastName(writer.name ?? '')) return undefined
       return reader.precision < writer.precision ? undefined : decodeDecimal(writer)
     }
     case 'nullable':

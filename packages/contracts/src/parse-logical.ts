@@ -41,5 +41,5 @@ function parseDecimalShape(node: Node, under: ScalarShape | FixedShape, pointer:
   if (under.kind !== 'fixed') return { kind: 'decimal', precision, scale }
   const fits = 10n ** BigInt(precision) <= 2n ** BigInt(8 * under.size - 1)
   if (!fits) throw schemaFault(`${pointer}/precision`, 'decimal-invalid')
-  return { kind: 'decimal', precision, scale, size: under.size }
+  return { kind: 'decimal', precision, scale, name: under.name, size: under.size }
 }

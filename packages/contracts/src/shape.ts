@@ -31,11 +31,12 @@ export interface ScalarShape {
   readonly kind: 'scalar'
   readonly scalar: ScalarKind
 }
-/** `size` when it stands on fixed. */
+/** `name` and `size` when it stands on fixed. */
 export interface DecimalShape {
   readonly kind: 'decimal'
   readonly precision: number
   readonly scale: number
+  readonly name?: string
   readonly size?: number
 }
 export interface EnumShape {

@@ -36,6 +36,12 @@ describe('what may follow a type', () => {
     [moment('millis'), moment('micros'), [`logical-type-changed ${at}`], [`logical-type-changed ${at}`]],
     ['bytes', decimal(5, 2), [`logical-type-changed ${at}`], [`logical-type-changed ${at}`]],
     [decimal(5, 2), decimal(9, 2), [], [`decimal-changed ${at}`]],
+    [
+      { ...decimal(5, 2), type: 'fixed', name: 'One', size: 4 },
+      { ...decimal(5, 2), type: 'fixed', name: 'Two', size: 4 },
+      [`name-changed ${at}`],
+      [`name-changed ${at}`],
+    ],
     [decimal(5, 2), decimal(5, 3), [`decimal-changed ${at}`], [`decimal-changed ${at}`]],
     ['string', ['null', 'string'], [], [`null-added ${at}`]],
     [['null', 'string'], ['string', 'null'], [], []],
