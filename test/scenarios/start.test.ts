@@ -187,7 +187,8 @@ describe('Starting and stopping', () => {
       expect((await fetch(`${at}/health/ready`)).status).toBe(200)
       expect(running.child.exitCode).toBeNull()
       expect(running.out()).toContain(`${at}/docs`)
-      expect(running.err()).toBe('')
+      // npm itself may have something to say about the machine's settings.
+      expect(running.err().replaceAll(/^npm .*\n/gm, '')).toBe('')
       endGroup(running)
       await running.ended
     }
