@@ -13,7 +13,8 @@ interface Latencies {
 export async function controlLatency(stores: Stores): Promise<string> {
   const { bus } = await startBus(stores, 2)
   try {
-    const { te, css, agreement, births, subscription } = await birthWorld(bus)
+    const world = await birthWorld(bus)
+    const { te, css, agreement, births } = world
     await te.publish(birthOf('latency', '8-100-1'))
     const elsewhere = bus.processes[1] ?? bus.url
     const headers = { authorization: `Bearer ${await css.token()}` }
@@ -41,7 +42,7 @@ export async function controlLatency(stores: Stores): Promise<string> {
       const again = performance.now()
       resumed.ms.push((await until(200, births)) - again)
       const wished = performance.now()
-      const id = await subscription(css, agreement)
+      const id = await world.subscription(css, agreement)
       activated.ms.push((await until(200, id)) - wished)
     }
     const rows = [suspended, told, resumed, activated].map(({ name, ms }) => [

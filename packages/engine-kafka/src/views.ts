@@ -5,6 +5,7 @@ import type { Checkpoint, ViewChange, ViewKey, ViewStore } from '@unavez/engine'
 
 import type { RedisLink } from './redis.ts'
 import type { RunScript } from './scripts.ts'
+import { together } from './together.ts'
 
 /**
  * One list = a hash `rows` (sort → value), so that a look-up is one command, and a sorted set `order` (every score 0, so
@@ -21,6 +22,8 @@ const changesPerCall = 2_000
 const bytesPerCall = 4_000_000
 /** What a crashed writer laid down vanishes after this. */
 const pieceMs = 60_000
+/** Rows looked up in one call. */
+const rowsPerCall = 500
 /** Rows in one answer of `list`. */
 const rowsMax = 10_000
 
@@ -88,8 +91,26 @@ export function openViews({ redis, prefix, ask }: RedisLink, run: RunScript): Vi
       )
   }
 
+  const get = together(rowsPerCall, async (keys: readonly ViewKey[]) => {
+    const lists = new Map<string, { readonly sorts: string[]; readonly places: number[] }>()
+    for (const [place, key] of keys.entries()) {
+      const rows = rowsKey(prefix, key)
+      const list = lists.get(rows) ?? { sorts: [], places: [] }
+      lists.set(rows, list)
+      list.sorts.push(key.sort)
+      list.places.push(place)
+    }
+    const found: (Buffer | undefined)[] = keys.map(() => undefined)
+    const asked = [...lists].map(async ([rows, { sorts, places }]) => {
+      for (const [i, value] of (await redis.hmgetBuffer(rows, ...sorts)).entries())
+        found[places[i] ?? 0] = value ?? undefined
+    })
+    await Promise.all(asked)
+    return found
+  })
+
   return {
-    get: (key) => ask(async () => (await redis.hgetBuffer(rowsKey(prefix, key), key.sort)) ?? undefined),
+    get: (key) => ask(() => get(key)),
     list: (list, { from, limit, reverse = false }) =>
       ask(async () => {
         const start = from === undefined ? (reverse ? '+' : '-') : `[${from}`

@@ -5,6 +5,7 @@ import type { Memory, Volatile } from '@unavez/engine'
 
 import type { RedisLink } from './redis.ts'
 import type { RunScript } from './scripts.ts'
+import { together } from './together.ts'
 
 /**
  * KEYS: memory. ARGV: the server's run id, a new id. The memory is a hash {id, since, run}; it vanishes with a flush, and a
@@ -21,11 +22,18 @@ end`
 const memoryScript = `${rememberLua}
 return {memory[1], memory[2]}`
 
-/** KEYS: memory, claim. ARGV: run id, new id, value, milliseconds. */
+/** KEYS: memory, claim... ARGV: run id, new id, then per claim its value and milliseconds. Answers the memory, then what each claim holds. */
 const claimScript = `${rememberLua}
-local held = redis.call('GET', KEYS[2])
-if not held then redis.call('SET', KEYS[2], ARGV[3], 'PX', ARGV[4]) end
-return {memory[1], memory[2], held}`
+local answer = {memory[1], memory[2]}
+for i = 2, #KEYS do
+  local held = redis.call('GET', KEYS[i])
+  if not held then redis.call('SET', KEYS[i], ARGV[2 * i - 1], 'PX', ARGV[2 * i]) end
+  answer[i + 1] = held
+end
+return answer`
+
+/** Claims in one call: Redis does nothing else meanwhile. */
+const claimsPerCall = 200
 
 /** KEYS: counter. ARGV: amount, milliseconds. */
 const countScript = `
@@ -39,20 +47,35 @@ export function openVolatile(link: RedisLink, run: RunScript, settleMs: number):
   const remember = async (lua: string, keys: readonly string[], args: readonly (string | number | Buffer)[]) =>
     run(lua, [memoryKey, ...keys], [await link.server(), randomUUID(), ...args])
 
+  const claim = together(claimsPerCall, async (claims: readonly Claim[]) => {
+    const keys = claims.map(({ key }) => `${prefix}claim:${key}`)
+    const answer = await remember(
+      claimScript,
+      keys,
+      claims.flatMap(({ value, ttlMs }) => [value, wholeMs(ttlMs)]),
+    )
+    const memory = memoryOf(answer)
+    const held: readonly unknown[] = Array.isArray(answer) ? answer.slice(2) : []
+    return claims.map((_, i) => ({ held: asBuffer(held[i]) ?? null, memory }))
+  })
+
   return {
     settleMs,
-    claim: (key, value, { ttlMs }) =>
-      ask(async () => {
-        const answer = await remember(claimScript, [`${prefix}claim:${key}`], [value, wholeMs(ttlMs)])
-        const held: unknown = Array.isArray(answer) ? answer[2] : undefined
-        return { held: Buffer.isBuffer(held) ? held : null, memory: memoryOf(answer) }
-      }),
+    claim: (key, value, { ttlMs }) => ask(() => claim({ key, value, ttlMs })),
     get: (key) => ask(async () => (await redis.getBuffer(`${prefix}claim:${key}`)) ?? undefined),
     count: (key, amount, ttlMs) =>
       ask(async () => Number(await run(countScript, [`${prefix}count:${key}`], [amount, wholeMs(ttlMs)]))),
     memory: () => ask(async () => memoryOf(await remember(memoryScript, [], []))),
   }
 }
+
+interface Claim {
+  readonly key: string
+  readonly value: Buffer
+  readonly ttlMs: number
+}
+
+const asBuffer = (value: unknown): Buffer | undefined => (Buffer.isBuffer(value) ? value : undefined)
 
 /** Redis refuses a time to live of 0 and fractions. */
 const wholeMs = (ms: number) => Math.max(1, Math.ceil(ms))
