@@ -1,4 +1,5 @@
 import { governanceRows } from './governance-rows.ts'
+import { membershipRows } from './membership-rows.ts'
 import { birthOf, birthType, type birthWorld } from './world.ts'
 
 /**
@@ -144,6 +145,7 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'POST /v1/agreements/{id}/reject': { foreign: 'hidden', path: { id: agreement }, json: reason },
     'POST /v1/agreements/{id}/suspend': { foreign: 'hidden', path: { id: agreement }, json: reason },
     'POST /v1/agreements/{id}/resume': { foreign: 'hidden', path: { id: agreement }, json: reason },
+    ...membershipRows,
     ...governanceRows({ agreement, contract: birthType }),
     'POST /v1/agreements/{id}/end': { foreign: 'hidden', path: { id: agreement }, json: reason },
     'POST /v1/decisions': { foreign: 'hidden', json: { action: 'publish', institution: 'te', contract: birthType } },

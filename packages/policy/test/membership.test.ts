@@ -107,7 +107,7 @@ describe('people', () => {
     ['te/none', 'speak', bus, 'speaker-unknown'],
     ['css/ana', 'speak', bus, 'speaker-unknown'],
   ]
-  test.each(answers)('%s asks to %s %j: %s', (who, action, on, answer) => {
+  test.each(answers)('%s asks to %s %j: %s', (...[who, action, on, answer]) => {
     expect(ask(personAsks(who, action, on), ...people)).toBe(answer)
   })
 

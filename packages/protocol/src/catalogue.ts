@@ -56,6 +56,11 @@ export const problems = {
     en: 'The contract has no published version',
   },
   'contract-retired': { status: 403, es: 'El contrato fue retirado', en: 'The contract was retired' },
+  'csrf-token-invalid': {
+    status: 403,
+    es: 'Falta X-CSRF-Token o no es el de la sesión',
+    en: 'X-CSRF-Token is missing or not the one of the session',
+  },
   'cursor-behind': {
     status: 409,
     es: 'El cursor retrocede; para eso está el retroceso',
@@ -209,6 +214,7 @@ export const problems = {
     es: 'El origen no es el sistema que habla',
     en: 'The source is not the system that speaks',
   },
+  'sign-in-failed': { status: 403, es: 'No se pudo iniciar la sesión', en: 'Signing in did not succeed' },
   'state-conflict': {
     status: 409,
     es: 'El estado actual no permite esa acción',

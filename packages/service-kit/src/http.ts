@@ -3,6 +3,7 @@ import type { Language, Problem } from '@unavez/protocol'
 import type { Static, TSchema } from 'typebox'
 
 import type { Outcome, Submission } from './control.ts'
+import type { Session } from './http/session.ts'
 
 /** Where services put their routes. */
 export interface Http {
@@ -52,6 +53,8 @@ export interface ToldProblem {
 export interface Call<P extends TSchema = TSchema, Q extends TSchema = TSchema, B extends TSchema = TSchema> {
   /** Who speaks. `{institution: '', system: ''}` on open routes. */
   readonly actor: Actor
+  /** Of a person who speaks by a cookie. */
+  readonly session: Session | undefined
   readonly params: Static<P>
   readonly query: Static<Q>
   readonly body: Static<B>

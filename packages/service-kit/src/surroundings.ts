@@ -20,8 +20,28 @@ export interface Settings {
   readonly publishQuotaPerSecond?: number
   /** Events that one process takes on at once; the gateway's own limit unless told. */
   readonly publishInFlight?: number
+  /** `REGISTRY_URL`: a Confluent-compatible registry that published versions are mirrored into. */
+  readonly registryUrl?: string
   /** Only where synthetic institutions may play: what they need to begin. */
   readonly sandbox?: SandboxSettings
+  readonly oidc?: OidcSettings
+  readonly localAccounts?: LocalAccounts
+}
+
+/** The identity provider of people: OpenID Connect, authorization code with PKCE. */
+export interface OidcSettings {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret?: string
+  /** The claim of the id token that names the person. */
+  readonly loginClaim: string
+}
+
+/** Where people may sign in by a one-time link, without an identity provider. */
+export interface LocalAccounts {
+  /** Where this process really listens, once it does and everything is ready. */
+  readonly ready: Promise<string>
+  readonly print: (line: string) => void
 }
 
 export interface SandboxSettings {

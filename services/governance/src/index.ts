@@ -4,6 +4,7 @@ import { agreementChangeRoutes } from './agreement-changes.ts'
 import { agreementRoutes } from './agreement-routes.ts'
 import { amendmentRoutes } from './amendment-routes.ts'
 import { bulkRoutes } from './bulk-routes.ts'
+import { delegationRoutes } from './delegation-routes.ts'
 import { decisionRoutes } from './decision-routes.ts'
 import { documentRoutes } from './document-routes.ts'
 import { institutionRoutes } from './institution-routes.ts'
@@ -24,6 +25,7 @@ export const governance: Service = {
     normRoutes(surroundings)
     procedureRoutes(surroundings)
     requirementRoutes(surroundings)
+    delegationRoutes(surroundings)
     decisionRoutes(surroundings)
   },
 }

@@ -48,6 +48,12 @@ export const ConfigShape = Type.Object({
     pattern: '^[A-Za-z0-9._-]{1,64}$',
     description: 'Kafka only: in front of every topic, group and Redis key. Two buses on one cluster need two.',
   }),
+  REGISTRY_URL: Type.String({
+    default: '',
+    pattern: '^(https?://[^\\s]+)?$',
+    description:
+      'A Confluent-compatible schema registry (`https://user:password@host/path`) that every published version is copied into, for tools that read there. Its outage stops nothing. Empty: none.',
+  }),
   MASTER_KEY: Type.String({
     default: '',
     pattern: '^([A-Za-z0-9+/]{43}=)?$',
@@ -58,6 +64,27 @@ export const ConfigShape = Type.Object({
     default: '',
     description:
       'The public keys of `operator.admin`: a JWKS, or the path of a file that holds one. Empty on `embedded`: a key is made in `DATA_DIR/operator.jwk`.',
+  }),
+  OIDC_ISSUER: Type.String({
+    default: '',
+    pattern: '^(https://.+|http://(127\\.0\\.0\\.1|localhost)(:\\d+)?(/.*)?)?$',
+    description: 'The identity provider at which people sign in (OpenID Connect). Empty: nobody signs in through one.',
+  }),
+  OIDC_CLIENT_ID: Type.String({
+    default: '',
+    description:
+      'What the identity provider calls the bus. Its redirect address is `<PUBLIC_URL>/v1/session/callback`.',
+  }),
+  OIDC_CLIENT_SECRET: Type.String({
+    default: '',
+    description:
+      'Proves the bus to the identity provider, if that asks for it. Empty: a public client, with PKCE alone.',
+  }),
+  OIDC_LOGIN_CLAIM: Type.String({
+    default: 'sub',
+    minLength: 1,
+    description:
+      'The claim of the id token that names the person, as given in `login` when the person was added. `email` counts only when verified.',
   }),
   SANDBOX: flag(
     'Synthetic institutions and citizens play the birth journey at each start, while no real institution exists. On Kafka it is `off` unless set.',
@@ -117,6 +144,8 @@ export function readConfig(environment: Environment): Config {
     for (const name of ['KAFKA_BROKERS', 'REDIS_URL'])
       if (raw[name] === undefined) faults.push(`${name}: required with ENGINE=kafka`)
   }
+  if (raw['OIDC_ISSUER'] !== undefined && raw['OIDC_CLIENT_ID'] === undefined)
+    faults.push('OIDC_CLIENT_ID: required with OIDC_ISSUER')
   if (faults.length > 0)
     throw new ConfigError(`The configuration is not usable:\n  ${[...new Set(faults)].join('\n  ')}`)
   return config as Config

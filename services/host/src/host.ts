@@ -85,6 +85,7 @@ async function startServices(opened: Opened): Promise<Host> {
     operatorKeys: operator.publicKeys,
     policyLeaseMs: config.POLICY_LEASE,
     appendBudgetMs: config.APPEND_BUDGET,
+    ...(config.REGISTRY_URL === '' ? {} : { registryUrl: config.REGISTRY_URL }),
     publishQuotaPerSecond: config.PUBLISH_QUOTA,
     publishInFlight: config.PUBLISH_IN_FLIGHT,
     ...(config.SANDBOX === 'on' && operator.privateKey !== undefined
@@ -97,6 +98,7 @@ async function startServices(opened: Opened): Promise<Host> {
           },
         }
       : {}),
+    ...peopleSettings(opened, ready.promise),
   }
   const readiness = new Map<string, () => string | undefined>()
   const control = await openControl({
@@ -146,6 +148,16 @@ function notListening({ HOST, PORT }: Config, error: unknown): never {
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     throw new ConfigError(`HOST: ${HOST} is no address of this machine.`)
   throw error
+}
+
+/** How people sign in here: at an identity provider, or by a one-time link where the bus is one process of one owner. */
+function peopleSettings({ config, print }: Opened, ready: Promise<string>): Pick<Settings, 'oidc' | 'localAccounts'> {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = config
+  const secret = clientSecret === '' ? {} : { clientSecret }
+  return {
+    ...(issuer === '' ? {} : { oidc: { issuer, clientId, ...secret, loginClaim: config.OIDC_LOGIN_CLAIM } }),
+    ...(config.ENGINE === 'embedded' ? { localAccounts: { print, ready } } : {}),
+  }
 }
 
 /** Asks until nothing is missing: readiness is a state of many parts, none of which knows the others. */

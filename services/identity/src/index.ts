@@ -3,9 +3,11 @@ import type { Service } from '@unavez/service-kit'
 import { enrolmentRoute } from './enrolment.ts'
 import { invitationRoutes } from './invitation-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { localAccounts } from './local-accounts.ts'
 import { meRoute } from './me.ts'
 import { metadataRoutes } from './metadata-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { type SigningKey, signingKey } from './signing-keys.ts'
 import { systemRoutes } from './system-routes.ts'
 import { tokenRoute } from './token.ts'
@@ -27,6 +29,8 @@ export const identity: Service = {
     invitationRoutes(surroundings)
     enrolmentRoute(surroundings)
     peopleRoutes(surroundings)
+    sessionRoutes(surroundings)
+    localAccounts(surroundings)
     meRoute(surroundings)
     return Promise.resolve()
   },

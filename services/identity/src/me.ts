@@ -1,4 +1,4 @@
-import type { AgreementState, Policy, SubscriptionState, SystemState } from '@unavez/policy'
+import type { Actor, AgreementState, Policy, SubscriptionState, SystemState } from '@unavez/policy'
 import { type Language, Problem, type Text } from '@unavez/protocol'
 import type { Surroundings } from '@unavez/service-kit'
 
@@ -17,28 +17,43 @@ export function meRoute({ http, control: { policy } }: Surroundings): void {
     access: { action: 'speak', on: () => ({ kind: 'bus' }) },
     handle({ actor, language, now }) {
       const institution = policy.institution(actor.institution)
-      const system = policy.system(clientIdOf(actor.institution, actor.system))
-      if (institution === undefined || system === undefined) throw new Problem('not-found')
+      const speaker = speakerView(policy, actor, now)
+      if (institution === undefined || speaker === undefined) throw new Problem('not-found')
       const agreements = policy.agreementsOf(institution.id)
       const subscriptions = policy.subscriptionsOf({ institution: institution.id })
       return {
         body: {
           institution: institution.id,
           name: institution.name,
-          system: actor.system,
-          clientId: clientIdOf(actor.institution, actor.system),
-          roles: system.roles,
-          keys: system.keys.map((key) => keyView(key, now)),
-          state: institution.state === 'active' ? system.state : institution.state,
+          ...speaker.told,
+          state: institution.state === 'active' ? speaker.state : institution.state,
           agreements: agreements.slice(0, listedMax).map(agreementView),
           subscriptions: subscriptions
             .slice(0, listedMax)
             .map(({ id, agreement, state }) => ({ id, agreement, state })),
-          next: nextSteps({ policy, system, agreements, subscriptions }).map((step) => told(step, language)),
+          next: nextSteps({ policy, system: speaker.standing, agreements, subscriptions }).map((step) =>
+            told(step, language),
+          ),
         },
       }
     },
   })
+}
+
+/** A system with its keys, or a person; undefined for what policy does not know. */
+function speakerView(policy: Policy, { institution, system, person }: Actor, now: Date) {
+  if (person !== undefined) {
+    const state = policy.members.person(institution, person)
+    if (state === undefined) return undefined
+    const roles = state.roles.includes('institution-admin') ? (['administrator'] as const) : []
+    const told = { person, personName: state.name, roles: state.roles }
+    return { told, state: state.state, standing: { institution, roles } }
+  }
+  const state = policy.system(clientIdOf(institution, system))
+  if (state === undefined) return undefined
+  const keys = state.keys.map((key) => keyView(key, now))
+  const told = { system, clientId: clientIdOf(institution, system), roles: state.roles, keys }
+  return { told, state: state.state, standing: state }
 }
 
 const agreementView = ({ id, contract, consumer, owner, state }: AgreementState) => ({
@@ -51,7 +66,7 @@ const agreementView = ({ id, contract, consumer, owner, state }: AgreementState)
 
 interface Standing {
   readonly policy: Policy
-  readonly system: SystemState
+  readonly system: Pick<SystemState, 'institution' | 'roles'>
   readonly agreements: readonly AgreementState[]
   readonly subscriptions: readonly SubscriptionState[]
 }

@@ -1,3 +1,5 @@
+import type { Settings } from '@unavez/service-kit'
+
 import { joinInstitution, type Key, newKey, openBus, openGround, sign } from './open-bus.ts'
 
 export interface Ask {
@@ -14,10 +16,10 @@ export interface Answered {
 }
 
 /** te and css with an administrator's system each, and the operator: a bus on which members are managed. */
-export async function openMembers() {
+export async function openMembers(settings: Partial<Settings> = {}) {
   const ground = await openGround()
   const operator = await newKey('EdDSA', 'op')
-  const bus = await openBus({ ...ground, operatorKeys: [operator.publicKey] })
+  const bus = await openBus({ ...ground, operatorKeys: [operator.publicKey], settings })
   const tokens = new Map<string, string>()
   await bus.ready()
 
@@ -38,6 +40,7 @@ export async function openMembers() {
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      redirect: 'manual',
     })
     const text = await response.text()
     return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) }

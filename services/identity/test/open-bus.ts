@@ -50,10 +50,11 @@ export interface OpenBusOptions {
   readonly engine: Engine
   readonly operatorKeys: readonly PublicKey[]
   readonly masterKey: Buffer
+  readonly settings?: Partial<Settings>
 }
 
 /** One instance of the identity service on an engine that may be shared with others. */
-export async function openBus({ engine, operatorKeys, masterKey }: OpenBusOptions) {
+export async function openBus({ engine, operatorKeys, masterKey, settings: more }: OpenBusOptions) {
   const closing = new AbortController()
   const closers: (() => Promise<void>)[] = []
   const missing = new Map<string, () => string | undefined>()
@@ -62,7 +63,7 @@ export async function openBus({ engine, operatorKeys, masterKey }: OpenBusOption
   const base = { engine, keys, clock: systemClock, log: silent, closing: closing.signal }
   const control = await openControl({ ...base, leaseMs: 1000 })
   closers.push(() => control.close())
-  const settings: Settings = { publicUrl, operatorKeys, policyLeaseMs: 1000, appendBudgetMs: 15_000 }
+  const settings: Settings = { publicUrl, operatorKeys, policyLeaseMs: 1000, appendBudgetMs: 15_000, ...more }
   const metrics = new Registry()
   const waitingFor = () => [...missing.values()].map((ask) => ask()).filter((what) => what !== undefined)
   const server = createHttp({ ...base, control, metrics, settings, missing: waitingFor })

@@ -10,6 +10,7 @@ import type { Control, Outcome, Submission } from '../control.ts'
 import type { Call, Route } from '../http.ts'
 import type { Authority } from './authority.ts'
 import { languageOf } from './language.ts'
+import type { Session } from './session.ts'
 import { byOf, speakerName } from './speaking.ts'
 import { traceIdOf, type Tracing } from './trace.ts'
 
@@ -40,6 +41,8 @@ const etag = /^"(\d{1,15})"$/
 /** One request. What few routes need is made when it is asked for. */
 export class RequestCall implements Call {
   actor = nobody
+  /** Of a person who speaks by a cookie. */
+  session: Session | undefined = undefined
   params: unknown = undefined
   query: unknown = undefined
   body: unknown = undefined

@@ -14,6 +14,7 @@ import { answerOf } from './pipeline.ts'
 import type { Prepared } from './prepared.ts'
 import { readerOf } from './read-key.ts'
 import { problemAnswer, problemOf } from './refusal.ts'
+import type { Sessions } from './session.ts'
 import { onBehalf } from './speaking.ts'
 
 declare module 'fastify' {
@@ -25,6 +26,8 @@ declare module 'fastify' {
 export interface ReceptionOptions {
   readonly desk: Desk
   readonly tokens: AccessTokens
+  /** Without it, nobody speaks by a cookie. */
+  readonly sessions?: Sessions
   readonly admission: Admission
   readonly durations: Durations
   readonly log: Log
@@ -63,7 +66,10 @@ export class Reception {
       if (!prepared.open) {
         const { authorization } = call.headers
         const reader = prepared.route.readKey === true ? readerOf(authorization, desk.control.policy) : undefined
-        const speaker = reader ?? authenticate(authorization, tokens, desk.clock.now().getTime())
+        const nowMs = desk.clock.now().getTime()
+        const signed = authorization === undefined ? this.#options.sessions?.signed(call, nowMs) : undefined
+        call.session = signed?.session
+        const speaker = reader ?? signed?.actor ?? authenticate(authorization, tokens, nowMs)
         call.actor = onBehalf(speaker, call.headers['on-behalf-of'])
       }
       admission.enter(request.raw, reply.raw, prepared.bodyLimit)
@@ -81,6 +87,7 @@ export class Reception {
     try {
       const { params, query, body } = request
       const bytes = body instanceof Buffer ? body : undefined
+      if (call.session !== undefined) await this.#options.sessions?.requireStanding(call.session)
       answer = await answerOf(prepared, call, { params, query, bytes })
     } catch (error) {
       answer = this.#refusal(error, call)

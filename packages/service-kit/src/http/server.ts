@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
 
+import type { Engine } from '@unavez/engine'
 import { Problem } from '@unavez/protocol'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
@@ -20,10 +21,13 @@ import { Durations } from './durations.ts'
 import { addOperations } from './operations.ts'
 import { prepare } from './prepared.ts'
 import { Reception } from './reception.ts'
+import { Sessions } from './session.ts'
 import { Tracing } from './trace.ts'
 import { KnownPaths } from './unmatched.ts'
 
 export interface HttpOptions {
+  /** Where ended sessions are known; without it, people can't speak by a cookie. */
+  readonly engine?: Pick<Engine, 'volatile'>
   readonly control: Control
   readonly keys: Keys
   readonly clock: Clock
@@ -115,7 +119,18 @@ function createReception(options: HttpOptions): Reception {
   const desk: Desk = { control, clock, authority: new Authority(options), tracing: new Tracing(), waiting }
   const signingKeys = () => control.policy.signingKeys()
   const tokens = new AccessTokens({ publicUrl: settings.publicUrl, signingKeys })
-  return new Reception({ desk, tokens, admission: new Admission(), durations: new Durations(metrics), log, closing })
+  const { engine, keys } = options
+  const cookies = engine && { key: keys.of('session'), publicUrl: settings.publicUrl, volatile: engine.volatile }
+  const sessions = cookies === undefined ? {} : { sessions: new Sessions(cookies) }
+  return new Reception({
+    ...sessions,
+    desk,
+    tokens,
+    admission: new Admission(),
+    durations: new Durations(metrics),
+    log,
+    closing,
+  })
 }
 
 function addRoute(app: FastifyInstance, reception: Reception, route: Route): void {
