@@ -13,6 +13,7 @@ import { systemClock } from './clock.ts'
 import { openControl, type OpenControl } from './control-open.ts'
 import { mintAccessToken } from './http/access-token.ts'
 import { createHttp } from './http/server.ts'
+import { csrfOf, sealSession, sessionCookie } from './http/session.ts'
 import type { Route } from './http.ts'
 import { openKeys } from './keys.ts'
 import type { Log } from './log.ts'
@@ -34,6 +35,8 @@ export interface OpenBus {
   tokenOf(clientId: string): string
   /** Speaks as a system, over HTTP. */
   as(clientId: string): Asking
+  /** Speaks as a person of an institution who has signed in. */
+  asPerson(institution: string, person: string): Asking
   close(): Promise<void>
 }
 
@@ -81,6 +84,13 @@ export async function openTestBus({ service, facts, openEngine }: TestBusOptions
     tokenOf,
     as: (clientId) => (what, body, headers) =>
       ask(url, { what, body, headers: { authorization: `Bearer ${tokenOf(clientId)}`, ...headers } }),
+    asPerson: (institution, person) => {
+      const signedInMs = Date.now()
+      const session = { id: person, institution, person, signedInMs, expiresMs: signedInMs + 3_600_000 }
+      const cookie = `${sessionCookie(publicUrl)}=${sealSession(keys.of('session'), session)}`
+      const signed = { cookie, 'x-csrf-token': csrfOf(keys.of('session'), session) }
+      return (what, body, headers) => ask(url, { what, body, headers: { ...signed, ...headers } })
+    },
     close: async () => {
       closing.abort()
       await server.close()

@@ -17,8 +17,18 @@ const pair = generateKeyPairSync('ed25519')
 const { kty = '', crv = '', x = '' } = pair.publicKey.export({ format: 'jwk' })
 const keyAdded: Fact = { type: 'system-key-added', aggregate: 'system:te.registro', key: { kid: 'te-1', kty, crv, x } }
 
+const person = (institution: string, id: string, role: 'dpo' | 'officer'): Fact => ({
+  type: 'person-added',
+  aggregate: `person:${institution}/${id}`,
+  institution,
+  id,
+  name: id,
+  roles: [role],
+})
+
 beforeAll(async () => {
-  bus = await openBus(governance, [...facts, keyAdded])
+  const people = [person('css', 'ana', 'dpo'), person('te', 'luis', 'dpo'), person('te', 'eva', 'officer')]
+  bus = await openBus(governance, [...facts, keyAdded, ...people])
   te = bus.as('te.registro')
   css = bus.as('css.main')
   minsa = bus.as('minsa.main')
@@ -133,6 +143,39 @@ describe('Sensitive fields', () => {
     expect(await te(`POST /v1/agreements/${String(made.body['id'])}/approve`, reason)).toMatchObject({
       status: 403,
       body: { decision: expect.any(String), whoCanGrant: ['te'], remedy: expect.stringContaining('dpo') },
+    })
+  })
+
+  test('are approved by the dpo of both sides, each recorded with the person, even at the same moment', async () => {
+    const [ana, luis, eva] = [bus.asPerson('css', 'ana'), bus.asPerson('te', 'luis'), bus.asPerson('te', 'eva')]
+    const made = await css('POST /v1/agreements', { ...wish, fields: ['child', 'weight'] })
+    const id = String(made.body['id'])
+    const url = `POST /v1/agreements/${id}/approve`
+    expect(await eva(url, reason)).toMatchObject({ status: 403, body: { whoCanGrant: ['te'] } })
+    const both = await Promise.all([ana(url, reason), luis(url, reason)])
+    expect(both.map(({ status }) => status)).toEqual([200, 200])
+    expect(await luis(url, reason)).toMatchObject({ status: 409 })
+    expect((await css(`GET /v1/agreements/${id}`)).body).toMatchObject({ state: 'active' })
+    const { items } = (await css(`GET /v1/agreements/${id}/history`)).body as {
+      items: { type: string; by: { institution: string; person?: string } }[]
+    }
+    const endorsed = items.filter((entry) => entry.type === 'agreement-endorsed').map(({ by }) => by)
+    expect(endorsed.map(({ institution, person }) => `${institution}/${person}`).toSorted()).toEqual([
+      'css/ana',
+      'te/luis',
+    ])
+    expect(items.filter((entry) => entry.type === 'agreement-approved')).toHaveLength(1)
+  })
+
+  test('wait for the other side after the first yes, and tell for whom', async () => {
+    const made = await css('POST /v1/agreements', { ...wish, fields: ['child', 'weight'] })
+    const id = String(made.body['id'])
+    const first = await bus.asPerson('te', 'luis')(`POST /v1/agreements/${id}/approve`, reason)
+    expect(first).toMatchObject({ status: 200, body: { state: 'pending', awaiting: ['css'] } })
+    expect((await te(`GET /v1/agreements/${id}`)).body).toMatchObject({
+      state: 'pending',
+      approvals: [{ institution: 'te', person: 'luis' }],
+      awaiting: ['css'],
     })
   })
 })
