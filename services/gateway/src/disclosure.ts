@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import type { EventLog } from '@unavez/engine'
 import type { Actor, AgreementState, Decision, SubscriptionState } from '@unavez/policy'
+import { byOf } from '@unavez/service-kit'
 
 export const disclosuresTopic = 'disclosures'
 
@@ -58,7 +59,7 @@ export async function recordDisclosure(
     headers: {
       salt: randomBytes(16),
       n: Buffer.from(String(disclosure.n)),
-      by: Buffer.from(JSON.stringify(context.actor)),
+      by: Buffer.from(JSON.stringify(byOf(context.actor))),
       traceparent: Buffer.from(context.traceparent),
     },
   })
