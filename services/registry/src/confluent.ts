@@ -10,13 +10,13 @@ import { levels } from './compatible.ts'
 const registryType = 'application/vnd.schemaregistry.v1+json'
 
 /** What its clients send as a body. */
-export const consumes = [registryType, 'application/vnd.schemaregistry+json', 'application/json']
+const consumes = [registryType, 'application/vnd.schemaregistry+json', 'application/json']
 
 /** Any system may read: the catalogue is public to whoever has a token. */
 const reading: Access = { action: 'read-contract', on: () => ({ kind: 'bus' }) }
 
 /** A subject is a contract's Avro full name; one that names no contract is nobody's. */
-export const contractOfSubject = ({ params }: AccessRequest): Target => ({
+const contractOfSubject = ({ params }: AccessRequest): Target => ({
   kind: 'contract',
   id: typeOfAvroName(params['subject'] ?? '') ?? '',
 })
@@ -65,7 +65,7 @@ export const fault = (code: ConfluentCode): Reply => ({
 })
 
 /** What the bus refuses before a route sees it, in the shape that registry clients read; code = status and 01, as in their 40101 and 40301. */
-export const tell = (problem: Problem, language: Language): ToldProblem => {
+const tell = (problem: Problem, language: Language): ToldProblem => {
   const { title, detail, pointer, users } = problem.document(language)
   return {
     contentType: registryType,

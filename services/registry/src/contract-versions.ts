@@ -55,7 +55,7 @@ export function versionWith(
   return versions.findLast((each) => fingerprintOf(type, each.schema) === wanted)
 }
 
-export const draftIn = ({ versions }: ContractState): ContractVersionState | undefined =>
+const draftIn = ({ versions }: ContractState): ContractVersionState | undefined =>
   versions.find((version) => version.state === 'draft')
 
 export const publishedIn = ({ versions }: ContractState): readonly ContractVersionState[] =>

@@ -5,8 +5,11 @@ import { confluentRoutes } from './confluent-routes.ts'
 import { endRoutes } from './contract-end-routes.ts'
 import { writeRoutes } from './contract-routes.ts'
 import { versionWriteRoutes } from './contract-version-routes.ts'
+import { openCopying } from './mirror.ts'
+import { openMirroring } from './mirroring.ts'
 import { readKeyRoutes } from './read-key-routes.ts'
 import { readRoutes } from './routes.ts'
+import { openSchemaTexts } from './schema.ts'
 
 /** Contracts and their versions, and Confluent's registry API over them. */
 export const registry: Service = {
@@ -19,5 +22,10 @@ export const registry: Service = {
     endRoutes(surroundings)
     readKeyRoutes(surroundings)
     confluentRoutes(surroundings)
+    const { registryUrl } = surroundings.settings
+    if (registryUrl !== undefined) {
+      const mirroring = await openMirroring({ surroundings, copy: openCopying(registryUrl, openSchemaTexts()) })
+      surroundings.onClose(() => mirroring.close())
+    }
   },
 }

@@ -65,7 +65,12 @@ export const replies = {
     items: Type.Array(Type.Object(summary)),
     next: Type.Union([Type.String(), Type.Null()], { description: '`after` of the next page' }),
   }),
-  version: Type.Object({ type: Type.String(), ...numbered, schema: Type.Object({}) }),
+  version: Type.Object({
+    type: Type.String(),
+    ...numbered,
+    schema: Type.Object({}),
+    mirrorId: Type.Optional(Type.Integer({ description: 'Its id in the registry at REGISTRY_URL' })),
+  }),
   schema: Type.Object({}, { description: 'An Avro record, or a JSON Schema' }),
   checked: Type.Object({
     type: Type.Union([Type.String(), Type.Null()]),

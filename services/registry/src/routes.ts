@@ -1,4 +1,4 @@
-import { Contract, jsonSchemaOf } from '@unavez/contracts'
+import { avroName, Contract, jsonSchemaOf } from '@unavez/contracts'
 import { authorize, type ContractState, type Target } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import { type AccessRequest, listPage, type Surroundings } from '@unavez/service-kit'
@@ -6,6 +6,7 @@ import { type AccessRequest, listPage, type Surroundings } from '@unavez/service
 import { contractList, schemaQuery, typeParams, versionParams } from './bodies.ts'
 import { contractAggregate } from './contract.ts'
 import { lifecycleHeaders } from './lifecycle.ts'
+import { mirroredAs } from './mirror.ts'
 import { replies } from './replies.ts'
 import { openSearch } from './search.ts'
 import { contractSummary, contractView, versionView } from './views.ts'
@@ -72,7 +73,7 @@ function itemRoute({ http, control }: Surroundings): void {
   })
 }
 
-function versionRoutes({ http, control }: Surroundings): void {
+function versionRoutes({ http, control, engine }: Surroundings): void {
   const found = (params: { readonly type: string; readonly version: string }) => {
     const contract = control.policy.contract(params.type)
     const version = contract?.versions.find((each) => each.version === Number(params.version))
@@ -87,9 +88,12 @@ function versionRoutes({ http, control }: Surroundings): void {
     access: { action: 'read-contract', on: contractOf },
     params: versionParams,
     replies: { 200: replies.version },
-    handle({ params }) {
+    async handle({ params }) {
       const { contract, version } = found(params)
-      return { headers: lifecycleHeaders(contract), body: versionView(contract, version) }
+      const { namespace, name } = avroName(contract.type) ?? {}
+      const mirrored = await mirroredAs(engine.registers, { subject: `${namespace}.${name}`, version: version.version })
+      const body = { ...versionView(contract, version), ...(mirrored === undefined ? {} : { mirrorId: mirrored.id }) }
+      return { headers: lifecycleHeaders(contract), body }
     },
   })
   http.route({

@@ -4,7 +4,7 @@ import { requireCompatible } from './compatible.ts'
 import type { SchemaRules } from './contract.ts'
 
 /** Refuses 'schema-invalid' and 'identifier-in-clear' with the pointer of the fault, which begins with `/schema`. */
-export function requireValidSchema(type: string, schema: object): void {
+function requireValidSchema(type: string, schema: object): void {
   void new Contract(type, schema, '/schema')
   requireNoIdentifier(schema, '/schema')
 }
