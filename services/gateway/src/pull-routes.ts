@@ -7,7 +7,7 @@ import { Type } from 'typebox'
 import { commitCursor } from './committed.ts'
 import { decodeCursor, requireEpoch } from './cursor.ts'
 import { disclosuresTopic } from './disclosure.ts'
-import { openPull, waitOf } from './pull.ts'
+import { Pull, waitOf } from './pull.ts'
 import { eventHeaders } from './record-headers.ts'
 
 const params = Type.Object({ subscription: Type.String() })
@@ -23,7 +23,7 @@ export async function pullRoutes(surroundings: Surroundings): Promise<void> {
     help: 'Records that no contract could decode; they were passed over.',
     registers: [metrics],
   })
-  const pull = openPull(surroundings, ({ topic, partition, offset, headers }, error) => {
+  const pull = new Pull(surroundings, ({ topic, partition, offset, headers }, error) => {
     undecodable.inc()
     const type = headers[eventHeaders.type]?.toString()
     log.error(
@@ -52,7 +52,7 @@ export async function pullRoutes(surroundings: Surroundings): Promise<void> {
         waitMs: waitOf(wait),
         ...(after === undefined ? {} : { after }),
       }
-      return { headers: { 'content-type': 'application/json' }, body: await pull(call, request).catch(asProblem) }
+      return { headers: { 'content-type': 'application/json' }, body: await pull.page(call, request).catch(asProblem) }
     },
   })
 

@@ -1,5 +1,5 @@
 import type { Message } from '@unavez/engine'
-import type { SubscriptionState } from '@unavez/policy'
+import type { AgreementState, Decision, SubscriptionState } from '@unavez/policy'
 import { apiLimits, Problem } from '@unavez/protocol'
 import type { Call, Surroundings } from '@unavez/service-kit'
 
@@ -25,87 +25,118 @@ interface Page {
   readonly shown: ReadonlyMap<number, readonly Shown[]>
 }
 
-/** One page for one consumer: read, authorised, projected, disclosed, and only then answered. */
-export function openPull(surroundings: Surroundings, undecodable: (message: Message, error: unknown) => void) {
-  const { engine, control, keys } = surroundings
-  const lensFor = openLenses(surroundings)
-  const sieveFor = openSieves(engine, control.policy)
-  const key = keys.of('cursor')
+/** Under what it is shown. */
+interface Due {
+  readonly decision: Decision
+  readonly subscription: SubscriptionState
+  readonly agreement: AgreementState
+  readonly topic: string
+}
 
-  return async function pull(call: Call, request: PullRequest): Promise<string> {
-    const deadline = surroundings.clock.monotonic() + request.waitMs
+/** One page for one consumer: read, authorised, projected, disclosed, and only then answered. */
+export class Pull {
+  readonly #surroundings: Surroundings
+  readonly #undecodable: (message: Message, error: unknown) => void
+  readonly #lensFor: ReturnType<typeof openLenses>
+  readonly #sieveFor: ReturnType<typeof openSieves>
+  readonly #key: Buffer
+
+  constructor(surroundings: Surroundings, undecodable: (message: Message, error: unknown) => void) {
+    this.#surroundings = surroundings
+    this.#undecodable = undecodable
+    this.#lensFor = openLenses(surroundings)
+    this.#sieveFor = openSieves(surroundings.engine, surroundings.control.policy)
+    this.#key = surroundings.keys.of('cursor')
+  }
+
+  /** The answer's JSON. Rejects as `authorize` and the log do. */
+  async page(call: Call, request: PullRequest): Promise<string> {
+    const deadline = this.#surroundings.clock.monotonic() + request.waitMs
     for (let tries = 0; tries < amendedMost; tries += 1) {
-      const page = await onePage(call, { ...request, deadline })
+      const page = await this.#once(call, { ...request, deadline })
       if (page !== undefined) return page
     }
     throw new Problem('unavailable', { retryAfter: 1 })
   }
 
+  /** Who asks, for what, under which agreement; asked anew whenever time has passed. */
+  async #due(call: Call, id: string): Promise<Due> {
+    const { policy } = this.#surroundings.control
+    const decision = await call.authorize('receive', { kind: 'subscription', id })
+    const subscription = policy.subscription(id)
+    const agreement = subscription && policy.agreement(subscription.agreement)
+    const contract = agreement && policy.contract(agreement.contract)
+    if (subscription === undefined || agreement === undefined || contract === undefined) throw new Problem('not-found')
+    return { decision, subscription, agreement, topic: `events.${contract.domain}` }
+  }
+
   /** Undefined if the agreement was amended meanwhile: what was read under the terms of before does not leave. */
-  async function onePage(call: Call, request: PullRequest & { deadline: number }): Promise<string | undefined> {
-    const on = { kind: 'subscription', id: request.subscription } as const
-    const { subscription, topic, agreement } = await dueOf(call, on)
-    const cursor = await startOf(request, subscription)
-    const sieve = sieveFor(agreement, await lensFor(agreement))
+  async #once(call: Call, request: PullRequest & { deadline: number }): Promise<string | undefined> {
+    const { control } = this.#surroundings
+    const before = await this.#due(call, request.subscription)
+    const cursor = await this.#start(request, before.subscription)
+    const ranges = await this.#read(call, { due: before, cursor, request })
+    // Asked again after every wait: what was allowed when the caller came may not be any more.
+    const due = await this.#due(call, request.subscription)
+    const { id, version } = before.agreement
+    if (due.agreement.version !== version) return undefined
+    requireEpoch(cursor, due.subscription.epoch)
+    const lens = await this.#lensFor(due.agreement)
+    const shown = new Map(ranges.map((range) => [range.partition, this.#decoded(range, lens)]))
+    await this.#disclose(call, due, { ranges, shown })
+    // And once more after the disclosure, however long that took: what leaves is allowed when it leaves.
+    await call.authorize('receive', { kind: 'subscription', id: request.subscription })
+    return control.policy.agreement(id)?.version === version ? answer(this.#key, cursor, { ranges, shown }) : undefined
+  }
+
+  async #start({ after }: PullRequest, subscription: SubscriptionState): Promise<Cursor> {
+    if (after === undefined) return committedCursor(this.#surroundings.engine.registers, subscription)
+    const cursor = decodeCursor(this.#key, subscription.id, after)
+    requireEpoch(cursor, subscription.epoch)
+    return cursor
+  }
+
+  /** What stands behind the cursor; waits for a first event as long as the request allows. */
+  async #read(call: Call, { due, cursor, request }: Reading): Promise<readonly Range[]> {
+    const { engine, clock } = this.#surroundings
+    const { agreement, topic } = due
+    const sieve = this.#sieveFor(agreement, await this.#lensFor(agreement))
+    const sieved = sieve === undefined ? {} : { sieve }
     const page = {
       log: engine.log,
       views: engine.views,
       topic,
       type: agreement.contract,
       limit: request.limit,
-      ...(sieve === undefined ? {} : { sieve }),
+      ...sieved,
     }
+    const on = { kind: 'subscription', id: request.subscription } as const
     let ranges = await readPage({ ...page, offsets: cursor.offsets })
     while (ranges.every((range) => range.messages.length === 0) && !moreIn(ranges)) {
-      const waitMs = request.deadline - surroundings.clock.monotonic()
+      const waitMs = request.deadline - clock.monotonic()
       if (waitMs <= 0 || call.gone.aborted) break
-      await somethingNew({ surroundings, call, topic, ranges, waitMs, on })
+      await somethingNew({ surroundings: this.#surroundings, call, topic, ranges, waitMs, on })
       const read = await readPage({ ...page, offsets: ranges.map((range) => range.next) })
       ranges = read.map((range, i) => ({ ...range, from: ranges[i]?.from ?? range.from }))
     }
-    // Asked again after every wait: what was allowed when the caller came may not be any more.
-    const due = await dueOf(call, on)
-    if (due.agreement.version !== agreement.version) return undefined
-    requireEpoch(cursor, due.subscription.epoch)
-    const lens = await lensFor(due.agreement)
-    const shown = new Map(ranges.map((range) => [range.partition, decoded(range, lens)]))
-    await disclose(call, due, { ranges, shown })
-    // And once more after the disclosure, however long that took: what leaves is allowed when it leaves.
-    await call.authorize('receive', on)
-    if (control.policy.agreement(agreement.id)?.version !== agreement.version) return undefined
-    return answer(key, cursor, { ranges, shown })
+    return ranges
   }
 
-  async function dueOf(call: Call, on: { kind: 'subscription'; id: string }) {
-    const decision = await call.authorize('receive', on)
-    const subscription = control.policy.subscription(on.id)
-    const agreement = subscription && control.policy.agreement(subscription.agreement)
-    const contract = agreement && control.policy.contract(agreement.contract)
-    if (subscription === undefined || agreement === undefined || contract === undefined) throw new Problem('not-found')
-    return { decision, subscription, agreement, topic: `events.${contract.domain}` }
-  }
-
-  async function startOf({ after }: PullRequest, subscription: SubscriptionState): Promise<Cursor> {
-    if (after === undefined) return committedCursor(engine.registers, subscription)
-    const cursor = decodeCursor(key, subscription.id, after)
-    requireEpoch(cursor, subscription.epoch)
-    return cursor
-  }
-
-  function decoded(range: Range, lens: Lens): readonly Shown[] {
+  #decoded(range: Range, lens: Lens): readonly Shown[] {
     return range.messages.flatMap((message) => {
       try {
         return [show(message, lens)]
       } catch (error) {
-        undecodable(message, error)
+        this.#undecodable(message, error)
         return []
       }
     })
   }
 
-  async function disclose(call: Call, due: Awaited<ReturnType<typeof dueOf>>, { ranges, shown }: Page): Promise<void> {
+  async #disclose(call: Call, due: Due, { ranges, shown }: Page): Promise<void> {
     const basis = disclosureBasis(due.subscription, due.agreement, due.decision)
-    const context = { log: engine.log, actor: call.actor, traceparent: call.traceparent, topic: due.topic }
+    const { log } = this.#surroundings.engine
+    const context = { log, actor: call.actor, traceparent: call.traceparent, topic: due.topic }
     const written = ranges.filter(isRecorded).map((range) => {
       const events = shown.get(range.partition) ?? []
       const withheld = range.messages.length - events.length
@@ -116,6 +147,12 @@ export function openPull(surroundings: Surroundings, undecodable: (message: Mess
       throw new Problem('unavailable', { retryAfter: 1, cause })
     })
   }
+}
+
+interface Reading {
+  readonly due: Due
+  readonly cursor: Cursor
+  readonly request: PullRequest & { readonly deadline: number }
 }
 
 /** Amendments that one request outlives. */

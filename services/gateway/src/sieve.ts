@@ -4,7 +4,7 @@ import type { AgreementState, Policy } from '@unavez/policy'
 
 import { agreedVersion, openContracts, readAs } from './agreed-version.ts'
 import { Corrections } from './corrections.ts'
-import { eventHeaders, headerText } from './record-headers.ts'
+import { type eventHeaders, headerText } from './record-headers.ts'
 import type { Lens } from './shown.ts'
 
 /** Names the offsets of these messages that the agreement's filter keeps out. */

@@ -36,8 +36,8 @@ export function operatorKeys(config: Config): {
 } {
   if (config.OPERATOR_JWKS !== '') return { publicKeys: parseJwks(config.OPERATOR_JWKS) }
   const privateKey = JSON.parse(keptOnce(join(config.DATA_DIR, 'operator.jwk'), newKey)) as PrivateKey
-  const { d: _, ...publicKey } = privateKey
-  return { publicKeys: [publicKey], privateKey }
+  const publicKey = Object.fromEntries(Object.entries(privateKey).filter(([member]) => member !== 'd'))
+  return { publicKeys: [publicKey as unknown as PublicKey], privateKey }
 }
 
 function parseJwks(given: string): readonly PublicKey[] {

@@ -19,9 +19,8 @@ export function identitiesIn(directory: string, clientIds: readonly string[]): I
 }
 
 /** Only the public half: what is registered. */
-export function publicHalf({ d: _, ...jwk }: JWK): JWK {
-  return jwk
-}
+export const publicHalf = (jwk: JWK): JWK =>
+  Object.fromEntries(Object.entries(jwk).filter(([member]) => member !== 'd')) as JWK
 
 function read(path: string): Record<string, JWK> {
   try {
