@@ -155,10 +155,11 @@ describe.each(combinations)('Pulling ($name)', ({ open }) => {
       wait: 1,
       handle: ({ id }) => {
         seen.push(id)
-        if (id === 'while-paused') stop.abort()
+        // There is no order across partitions: the last one published is not the last one seen.
+        if (seen.includes('while-paused') && seen.includes('first-59')) stop.abort()
       },
     })
     expect(new Set(seen).size).toBe(seen.length)
-    expect(seen).toContain('first-59')
+    expect(seen).toEqual(expect.arrayContaining(['first-0', 'first-59', 'while-paused']))
   })
 })

@@ -26,8 +26,8 @@ describe.each(pairs)('Commands that race on two instances ($name)', ({ open }) =
 
   const on = (instance: number) => ({ url: bus.processes[instance % bus.processes.length] ?? bus.url })
 
-  const post = (instance: number, as: Client, path: string, json: object = reason): Promise<Answered> =>
-    ask(on(instance), { as, path, json })
+  const post = (instance: number, as: Client, what: string | { path: string; json: object }): Promise<Answered> =>
+    ask(on(instance), { as, ...(typeof what === 'string' ? { path: what, json: reason } : what) })
 
   interface Entry {
     readonly type: string
@@ -77,7 +77,10 @@ describe.each(pairs)('Commands that race on two instances ($name)', ({ open }) =
       const id = await requested()
       const approved = await post(round, world.te, `/v1/agreements/${id}/approve`)
       await historyOf(id, [approved])
-      const before = await post(0, world.css, `/v1/agreements/${id}/amend`, { fields: ['child', 'birthDate'] })
+      const before = await post(0, world.css, {
+        path: `/v1/agreements/${id}/amend`,
+        json: { fields: ['child', 'birthDate'] },
+      })
       expect(before.status).toBe(200)
       const commands = {
         'agreement-amended': post(1, world.te, `/v1/agreements/${id}/approve`),
@@ -132,8 +135,8 @@ describe.each(pairs)('Commands that race on two instances ($name)', ({ open }) =
       await Promise.all([0, 1].map((i) => ask(on(i), { as: world.css, path: `/v1/contracts/${type}` })))
       const [retired, ...asked] = await Promise.all([
         post(1, world.te, `/v1/contracts/${type}/retire`),
-        post(0, world.css, '/v1/agreements', wish),
-        post(1, world.css, '/v1/agreements', wish),
+        post(0, world.css, { path: '/v1/agreements', json: wish }),
+        post(1, world.css, { path: '/v1/agreements', json: wish }),
       ])
       const made = asked.filter(({ status }) => status === 201).length
       expect([retired?.status, made > 0]).toEqual(made > 0 ? [409, true] : [200, false])
