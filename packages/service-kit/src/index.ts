@@ -16,4 +16,12 @@ export type { Log } from './log.ts'
 export { replicate, type ReplicateOptions, type Replicating } from './replicate.ts'
 export { open, seal } from './seal.ts'
 export { shapes } from './shapes.ts'
-export type { LocalAccounts, OidcSettings, SandboxSettings, Service, Settings, Surroundings } from './surroundings.ts'
+export type {
+  LocalAccounts,
+  OidcSettings,
+  SandboxSettings,
+  Service,
+  Settings,
+  Surroundings,
+  TrustedIssuer,
+} from './surroundings.ts'

@@ -25,7 +25,20 @@ export interface Settings {
   /** Only where synthetic institutions may play: what they need to begin. */
   readonly sandbox?: SandboxSettings
   readonly oidc?: OidcSettings
+  readonly trustedIssuers?: readonly TrustedIssuer[]
   readonly localAccounts?: LocalAccounts
+}
+
+/** Another issuer whose tokens name systems of the bus. One of `jwks` and `jwksUri`. */
+export interface TrustedIssuer {
+  readonly issuer: string
+  readonly audience: string
+  /** The claim that holds the client id: `te.registro`. */
+  readonly claim: string
+  readonly jwksUri?: string
+  readonly jwks?: readonly Readonly<Record<string, unknown>>[]
+  /** Whose systems it may name; any but the operator's unless told. */
+  readonly institutions?: readonly string[]
 }
 
 /** The identity provider of people: OpenID Connect, authorization code with PKCE. */

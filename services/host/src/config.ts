@@ -65,6 +65,11 @@ export const ConfigShape = Type.Object({
     description:
       'The public keys of `operator.admin`: a JWKS, or the path of a file that holds one. Empty on `embedded`: a key is made in `DATA_DIR/operator.jwk`.',
   }),
+  TRUSTED_ISSUERS: Type.String({
+    default: '',
+    description:
+      'Other issuers whose bearer tokens name systems: a JSON list of `{issuer, audience, claim, jwks_uri | jwks, institutions?}`, or the path of one. `claim` (default `client_id`) holds `institution.system`. None may name the operator.',
+  }),
   OIDC_ISSUER: Type.String({
     default: '',
     pattern: '^(https://.+|http://(127\\.0\\.0\\.1|localhost)(:\\d+)?(/.*)?)?$',

@@ -16,6 +16,7 @@ import { Registry as Metrics } from 'prom-client'
 import { type Config, ConfigError } from './config.ts'
 import { engines } from './engines.ts'
 import { makeDirectory, masterKey, operatorKeys } from './secrets.ts'
+import { trustedIssuers } from './trusted-issuers.ts'
 
 export interface HostOptions {
   readonly config: Config
@@ -79,6 +80,7 @@ async function startServices(opened: Opened): Promise<Host> {
   const clock = opened.clock ?? systemClock
   const metrics = new Metrics()
   const operator = operatorKeys(config)
+  const issuers = trustedIssuers(config.TRUSTED_ISSUERS)
   const ready = Promise.withResolvers<string>()
   const settings: Settings = {
     publicUrl: config.PUBLIC_URL.replace(/\/+$/, '') || `http://127.0.0.1:${config.PORT}`,
@@ -99,6 +101,7 @@ async function startServices(opened: Opened): Promise<Host> {
         }
       : {}),
     ...peopleSettings(opened, ready.promise),
+    ...(issuers === undefined ? {} : { trustedIssuers: issuers }),
   }
   const readiness = new Map<string, () => string | undefined>()
   const control = await openControl({

@@ -35,7 +35,7 @@ export function begin(surroundings: Surroundings, { institution, person, returnT
 }
 
 export function cookieOf({ settings, keys, clock }: Surroundings, session: Session): string {
-  const seconds = Math.max(0, Math.floor((session.expiresMs - clock.now().getTime()) / 1000))
+  const seconds = Math.max(0, Math.ceil((session.expiresMs - clock.now().getTime()) / 1000))
   return setCookie(settings.publicUrl, {
     name: sessionCookie(settings.publicUrl),
     value: sealSession(keys.of('session'), session),

@@ -1,21 +1,18 @@
+import type { Actor } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Route } from '../http.ts'
 import type { Log } from '../log.ts'
-import type { AccessTokens } from './access-token.ts'
 import type { Admission } from './admission.ts'
 import { type Answer, send } from './answer.ts'
 import { type Desk, RequestCall } from './call.ts'
-import { authenticate } from './credentials.ts'
 import type { Durations } from './durations.ts'
+import { type Identifiers, identify } from './identify.ts'
 import { httpLimits } from './limits.ts'
 import { answerOf } from './pipeline.ts'
 import type { Prepared } from './prepared.ts'
-import { readerOf } from './read-key.ts'
 import { problemAnswer, problemOf } from './refusal.ts'
-import type { Sessions } from './session.ts'
-import { onBehalf } from './speaking.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -23,15 +20,19 @@ declare module 'fastify' {
   }
 }
 
-export interface ReceptionOptions {
+export interface ReceptionOptions extends Identifiers {
   readonly desk: Desk
-  readonly tokens: AccessTokens
-  /** Without it, nobody speaks by a cookie. */
-  readonly sessions?: Sessions
   readonly admission: Admission
   readonly durations: Durations
   readonly log: Log
   readonly closing: AbortSignal
+}
+
+interface Arriving {
+  readonly call: RequestCall
+  readonly prepared: Prepared
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
 }
 
 interface Failing {
@@ -58,26 +59,35 @@ export class Reception {
   }
 
   /** Before a byte of the body is read: who speaks, and whether there is room. False: the request has got its answer. */
-  admit(prepared: Prepared, request: FastifyRequest, reply: FastifyReply): boolean {
-    const { desk, tokens, admission, closing } = this.#options
+  admit(prepared: Prepared, request: FastifyRequest, reply: FastifyReply): boolean | Promise<boolean> {
     const call = this.#begin(prepared.route, request, reply)
     try {
-      if (closing.aborted) throw new Problem('unavailable', { retryAfter: 1 })
-      if (!prepared.open) {
-        const { authorization } = call.headers
-        const reader = prepared.route.readKey === true ? readerOf(authorization, desk.control.policy) : undefined
-        const nowMs = desk.clock.now().getTime()
-        const signed = authorization === undefined ? this.#options.sessions?.signed(call, nowMs) : undefined
-        call.session = signed?.session
-        const speaker = reader ?? signed?.actor ?? authenticate(authorization, tokens, nowMs)
-        call.actor = onBehalf(speaker, call.headers['on-behalf-of'])
-      }
-      admission.enter(request.raw, reply.raw, prepared.bodyLimit)
+      if (this.#options.closing.aborted) throw new Problem('unavailable', { retryAfter: 1 })
+      const actor = prepared.open ? call.actor : identify(this.#options, call)
+      const arriving = { call, prepared, request, reply }
+      if (!(actor instanceof Promise)) return this.#enter(arriving, actor)
+      return actor.then(
+        (known) => this.#enter(arriving, known),
+        (error: unknown) => this.#refuse(error, request, reply),
+      )
     } catch (error) {
-      this.fail(error, { request, reply })
-      return false
+      return this.#refuse(error, request, reply)
     }
-    return true
+  }
+
+  #enter({ call, prepared, request, reply }: Arriving, actor: Actor): boolean {
+    call.actor = actor
+    try {
+      this.#options.admission.enter(request.raw, reply.raw, prepared.bodyLimit)
+      return true
+    } catch (error) {
+      return this.#refuse(error, request, reply)
+    }
+  }
+
+  #refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): false {
+    this.fail(error, { request, reply })
+    return false
   }
 
   async serve(prepared: Prepared, request: FastifyRequest, reply: FastifyReply): Promise<void> {

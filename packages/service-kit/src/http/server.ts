@@ -23,6 +23,7 @@ import { prepare } from './prepared.ts'
 import { Reception } from './reception.ts'
 import { Sessions } from './session.ts'
 import { Tracing } from './trace.ts'
+import { TrustedIssuers } from './trusted-issuers.ts'
 import { KnownPaths } from './unmatched.ts'
 
 export interface HttpOptions {
@@ -33,7 +34,7 @@ export interface HttpOptions {
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Registry
-  readonly settings: Pick<Settings, 'publicUrl'>
+  readonly settings: Pick<Settings, 'publicUrl' | 'trustedIssuers'>
   /** Aborted when the host stops: waits end, new requests get 503. */
   readonly closing: AbortSignal
   /** One sentence for each thing that the process still waits for; told by `/health/ready`. */
@@ -122,8 +123,10 @@ function createReception(options: HttpOptions): Reception {
   const { engine, keys } = options
   const cookies = engine && { key: keys.of('session'), publicUrl: settings.publicUrl, volatile: engine.volatile }
   const sessions = cookies === undefined ? {} : { sessions: new Sessions(cookies) }
+  const issuers = settings.trustedIssuers && { issuers: new TrustedIssuers(settings.trustedIssuers) }
   return new Reception({
     ...sessions,
+    ...issuers,
     desk,
     tokens,
     admission: new Admission(),
@@ -141,7 +144,9 @@ function addRoute(app: FastifyInstance, reception: Reception, route: Route): voi
     url: route.url,
     bodyLimit: prepared.bodyLimit,
     onRequest: (request, reply, done) => {
-      if (reception.admit(prepared, request, reply)) done()
+      const admitted = reception.admit(prepared, request, reply)
+      if (admitted === true) done()
+      else if (admitted !== false) void admitted.then((yes) => (yes ? done() : undefined))
     },
     handler: (request, reply) => reception.serve(prepared, request, reply),
   })
