@@ -7,6 +7,7 @@ import { readConfig, selectServices, startHost } from '@unavez/host'
 import { Client } from '@unavez/sdk'
 
 import { startDistributed } from './distributed.ts'
+import { type Started, untilReady } from './ready.ts'
 
 /** A whole bus on one engine, ready, empty, with its operator's key. */
 export interface Bus {
@@ -28,13 +29,6 @@ export interface Combination {
   readonly name: string
   /** Variables given here are set beside those of the combination. */
   readonly open: (more?: Environment) => Promise<Bus>
-}
-
-export interface Started {
-  readonly url: string
-  readonly processes: readonly string[]
-  readonly output: () => string
-  readonly close: () => Promise<void>
 }
 
 const brokers = process.env['KAFKA_BROKERS']
@@ -118,15 +112,3 @@ async function startInProcess(environment: Record<string, string>): Promise<Star
   return { url: host.url, processes: [host.url], output: () => lines.join('\n'), close: () => host.close() }
 }
 
-/** Waits until /health/ready says 200; gives up loudly, with what is missing. */
-export async function untilReady(url: string, budgetMs = 60_000): Promise<void> {
-  const end = Date.now() + budgetMs
-  let missing = ''
-  while (Date.now() < end) {
-    const answer = await fetch(`${url}/health/ready`).catch(() => undefined)
-    if (answer?.status === 200) return
-    missing = (await answer?.text().catch(() => '')) ?? ''
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`the bus did not get ready: ${missing}`)
-}

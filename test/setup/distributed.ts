@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 
 import { services } from '@unavez/host'
 
-import { type Started, untilReady } from './bus.ts'
+import { type Started, untilReady } from './ready.ts'
 
 interface Running {
   readonly name: string

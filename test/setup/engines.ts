@@ -3,7 +3,8 @@ import { openKafkaEngine } from '@unavez/engine-kafka'
 import type { Engine } from '@unavez/engine'
 import { type Host, readConfig, selectServices, startHost } from '@unavez/host'
 
-import { type Bus, type Environment, onKafka, openBus, untilReady } from './bus.ts'
+import { type Bus, type Environment, onKafka, openBus } from './bus.ts'
+import { untilReady } from './ready.ts'
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
