@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 
 import { startKafka, startRedis } from '@unavez/infra'
 
-import { type Bus, openBus, untilReady } from '../setup/bus.ts'
+import { type Bus, openBus } from '../setup/bus.ts'
+import { untilReady } from '../setup/ready.ts'
 import { stop } from '../setup/distributed.ts'
 import type { Behind } from './load.ts'
 

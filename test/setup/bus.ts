@@ -111,4 +111,3 @@ async function startInProcess(environment: Record<string, string>): Promise<Star
   await untilReady(host.url)
   return { url: host.url, processes: [host.url], output: () => lines.join('\n'), close: () => host.close() }
 }
-

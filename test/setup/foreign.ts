@@ -81,6 +81,7 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     },
     'POST /v1/contracts': { foreign: 'forbidden', json: { type: birthType, owner: 'te' } },
     'GET /v1/contracts': { foreign: 'public' },
+    'GET /v1/contracts/{type}/history': { foreign: 'public', path: contract },
     'POST /v1/contracts/check': { foreign: 'public', json: { type: birthType, schema: {} } },
     'GET /v1/contracts/{type}': { foreign: 'public', path: contract },
     'POST /v1/contracts/{type}/publish': { foreign: 'forbidden', path: contract },

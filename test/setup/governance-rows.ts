@@ -16,6 +16,7 @@ export function governanceRows({ agreement, contract }: { readonly agreement: st
       path: { id: agreement },
       json: { jws: 'a..b' },
     },
+    'GET /v1/notices': { foreign: 'listed' },
     'POST /v1/norms': { foreign: 'public', json: {} },
     'GET /v1/norms': { foreign: 'public' },
     'GET /v1/norms/{id}': { foreign: 'public', path: { id: 'ley-51-2005' } },
