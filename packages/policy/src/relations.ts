@@ -13,7 +13,9 @@ export class Relations {
   add(fact: Fact): void {
     const id = fact.aggregate.slice(fact.aggregate.indexOf(':') + 1)
     if (fact.type === 'system-registered') relate(this.#systems, fact.institution, id)
-    if (fact.type === 'agreement-requested' || fact.type === 'agreement-drafted') {
+    // A draft is its consumer's alone.
+    if (fact.type === 'agreement-drafted') relate(this.#agreements, fact.consumer, id)
+    if (fact.type === 'agreement-requested') {
       relate(this.#agreements, fact.consumer, id)
       relate(this.#agreements, fact.owner, id)
       relate(this.#agreementsByContract, fact.contract, id)

@@ -192,6 +192,18 @@ describe('who is stopped', () => {
     expect(told(authorize(evidence, question, at))).toBe('contract-not-event')
   })
 
+  test('a draft of an agreement is known to its consumer alone', () => {
+    const draft = { ...requested, type: 'agreement-drafted' } as Fact
+    const policy = Policy.of([...world.filter((fact) => fact !== requested && fact !== approved), draft])
+    expect(policy.agreementsOf('css').map(({ id }) => id)).toEqual(['agr_1'])
+    expect(policy.agreementsOf('te')).toEqual([])
+    expect(policy.agreementsOn(contract.id)).toEqual([])
+    for (const speaker of ['te.registro', 'caja.main', 'operator.admin']) {
+      expect(authorize(policy, asks(speaker, 'read-agreement', agreement), at).hidden).toBe(true)
+    }
+    expect(authorize(policy, asks('css.main', 'read-agreement', agreement), at).allowed).toBe(true)
+  })
+
   test('what this code can not read is refused wherever an answer depends on it', () => {
     const unread = (fact: Fact, ...questions: readonly Question[]) => {
       const value = { command: 'n', hash: '', reads: {}, facts: [{ type: 'novel', aggregate: fact.aggregate }] }

@@ -179,6 +179,8 @@ export const agreementList = Type.Object({
   contract: Type.Optional(Type.String({ maxLength: 200 })),
 })
 
+export const noticeList = Type.Object(listQuery)
+
 export const dryRunBody = Type.Object(
   {
     action: Type.Enum(['publish', 'subscribe', 'receive']),

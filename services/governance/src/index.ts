@@ -9,6 +9,7 @@ import { decisionRoutes } from './decision-routes.ts'
 import { documentRoutes } from './document-routes.ts'
 import { institutionRoutes } from './institution-routes.ts'
 import { normRoutes } from './norm-routes.ts'
+import { noticeRoutes } from './notice-routes.ts'
 import { procedureRoutes } from './procedure-routes.ts'
 import { requirementRoutes } from './requirement-routes.ts'
 
@@ -23,6 +24,7 @@ export const governance: Service = {
     bulkRoutes(surroundings)
     documentRoutes(surroundings)
     normRoutes(surroundings)
+    noticeRoutes(surroundings)
     procedureRoutes(surroundings)
     requirementRoutes(surroundings)
     delegationRoutes(surroundings)

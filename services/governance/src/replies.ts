@@ -71,6 +71,16 @@ const signature = Type.Object({
   jws: Type.String({ description: 'Detached JWS in compact form (RFC 7515, appendix F)' }),
 })
 
+const notice = Type.Object({
+  id: Type.String(),
+  kind: Type.Enum(['agreement-ending', 'key-expiring', 'contract-sunset']),
+  institution: Type.String(),
+  about: Type.String({ description: 'An agreement, a system’s key, a contract' }),
+  due: time,
+  endsAt: time,
+  days: Type.Integer({ description: 'How many days before the end it came: 30, 7 or 1' }),
+})
+
 const norm = Type.Object({
   id: Type.String(),
   name: shapes.text,
@@ -126,6 +136,7 @@ export const replies = {
       }),
     ),
   }),
+  notices: page(notice),
   norm,
   norms: page(norm),
   procedure,
