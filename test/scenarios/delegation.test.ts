@@ -57,7 +57,7 @@ describe.each(combinations)('One institution acts for another ($name)', ({ open 
   })
 
   test('and nobody acts for who did not say so, or in the name of no institution', async () => {
-    problemIn(await pull(onBehalfOf('te')), 'delegation-not-valid')
-    problemIn(await pull(onBehalfOf('8-123-4567')), 'header-invalid')
+    expect(problemIn(await pull(onBehalfOf('te')), 'delegation-not-valid').decision).toEqual(expect.any(String))
+    expect(problemIn(await pull(onBehalfOf('8-123-4567')), 'header-invalid').status).toBe(400)
   })
 })

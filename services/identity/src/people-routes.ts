@@ -25,7 +25,7 @@ const changeBody = Type.Object(
 )
 
 /** A person as the API tells it; the login never. */
-export const personView = ({ institution, id, name, roles, login }: PersonState) => ({
+const personView = ({ institution, id, name, roles, login }: PersonState) => ({
   institution,
   id,
   name,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import { csrfOf, type Reply, sealSession, type Session, sessionCookie, type Surroundings } from '@unavez/service-kit'
 
-export const sessionLimits = {
+const sessionLimits = {
   /** A cookie's life; renewed while the page is in use. Milliseconds. */
   cookieMs: 60 * 60 * 1000,
   /** After which the person signs in again, whatever is in use. Milliseconds. */
@@ -34,7 +34,7 @@ export function begin(surroundings: Surroundings, { institution, person, returnT
   return { status: 303, headers: { location: ownPath(returnTo), 'set-cookie': cookieOf(surroundings, session) } }
 }
 
-export function cookieOf({ settings, keys, clock }: Surroundings, session: Session): string {
+function cookieOf({ settings, keys, clock }: Surroundings, session: Session): string {
   const seconds = Math.max(0, Math.ceil((session.expiresMs - clock.now().getTime()) / 1000))
   return setCookie(settings.publicUrl, {
     name: sessionCookie(settings.publicUrl),

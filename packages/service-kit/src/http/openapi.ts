@@ -16,6 +16,7 @@ const problemSchema = Type.Object({
   decision: Type.Optional(Type.String({ description: 'Explains itself at /v1/decisions/{id}' })),
   remedy: Type.Optional(Type.String()),
   whoCanGrant: Type.Optional(Type.Array(Type.String())),
+  users: Type.Optional(Type.Array(Type.Object({}), { description: 'What uses it, and so stands in the way' })),
 })
 
 /** OpenAPI 3.1 of the routes: their TypeBox schemas are JSON Schema already. */

@@ -146,10 +146,14 @@ function addRoute(app: FastifyInstance, reception: Reception, route: Route): voi
     onRequest: (request, reply, done) => {
       const admitted = reception.admit(prepared, request, reply)
       if (admitted === true) done()
-      else if (admitted !== false) void admitted.then((yes) => (yes ? done() : undefined))
+      else if (admitted !== false) void goOn(admitted, done)
     },
     handler: (request, reply) => reception.serve(prepared, request, reply),
   })
+}
+
+async function goOn(admitted: Promise<boolean>, next: () => void): Promise<void> {
+  if (await admitted) next()
 }
 
 function problemOfFastify(error: FastifyError): unknown {
