@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Answered, ask, problemIn } from '../setup/ask.ts'
 import { type Bus, combinations } from '../setup/bus.ts'
 import { openPairOnKafka, openSharedBus } from '../setup/engines.ts'
-import { birthContract, birthOf, birthType, birthWorld } from '../setup/world.ts'
+import { birthContract, birthOf, birthType, birthWorld, openWorld } from '../setup/world.ts'
 
 const weight = {
   name: 'weight',
@@ -42,7 +42,7 @@ describe.each(combinations)('A contract from its first version to its end ($name
     ])
     expect(published).toMatchObject({ version: 2, state: 'published' })
     await te.publish(birthOf('after', '8-1-3', { weight: 3200 }))
-    const agreement = await world.agreement(css, te, { contract: birthType, fields: ['child', 'weight'] })
+    const agreement = await openWorld(bus).agreement(css, te, { contract: birthType, fields: ['child', 'weight'] })
     const weights = await world.subscription(css, agreement)
     const read = async (subscription: string) => {
       const { events } = await css.pull(subscription, { limit: 100, wait: 5 })
@@ -109,7 +109,8 @@ describe.each(pairs)('Contracts on two instances ($name)', ({ open }) => {
       const type = `pa.gob.race${'abcde'[round] ?? ''}.birth-registered.v1`
       const domain = type.split('.')[2] ?? ''
       const schema = { ...birthContract.schema, namespace: `pa.gob.${domain}.v1` }
-      await world.contract(world.te, { ...birthContract, type, domain, schema })
+      const contract = { ...birthContract, type, domain, schema }
+      await world.contract(world.te, contract)
       const [requested, retired] = await Promise.all([
         ask(on(round), { as: world.css, path: '/v1/agreements', json: wish(type) }),
         ask(on(round + 1), { as: world.te, path: `/v1/contracts/${type}/retire`, json: {} }),

@@ -1,6 +1,6 @@
 import { governanceRows } from './governance-rows.ts'
 import { membershipRows } from './membership-rows.ts'
-import { birthOf, birthType, type birthWorld } from './world.ts'
+import { birthContract, birthOf, birthType, type birthWorld } from './world.ts'
 
 /**
  * What a foreign institution gets: `hidden` = 404, as if nothing were there; `forbidden` = 403 with its decision, where what it is
@@ -30,6 +30,7 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
   const system = { id: 'css', system: 'main' }
   const contract = { type: birthType }
   const version = { type: birthType, version: '1' }
+  const schema = { schema: JSON.stringify(birthContract.schema) }
   const subject = { subject: 'pa.gob.civil.v1.BirthRegistered' }
   const event = { specversion: '1.0', source: 'urn:unavez:pa:te:registro', ...birthOf('foreign', '8-1-1') }
   const wish = {
@@ -82,7 +83,7 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'POST /v1/contracts': { foreign: 'forbidden', json: { type: birthType, owner: 'te' } },
     'GET /v1/contracts': { foreign: 'public' },
     'GET /v1/contracts/{type}/history': { foreign: 'public', path: contract },
-    'POST /v1/contracts/check': { foreign: 'public', json: { type: birthType, schema: {} } },
+    'POST /v1/contracts/check': { foreign: 'public', json: { type: birthType, schema: birthContract.schema } },
     'GET /v1/contracts/{type}': { foreign: 'public', path: contract },
     'POST /v1/contracts/{type}/publish': { foreign: 'forbidden', path: contract },
     'PUT /v1/contracts/{type}': { foreign: 'forbidden', path: contract, json: {} },
@@ -101,7 +102,7 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'GET /v1/contracts/{type}/versions/{version}': { foreign: 'public', path: version },
     'GET /v1/contracts/{type}/versions/{version}/schema': { foreign: 'public', path: version },
     'GET /registry/subjects': { foreign: 'public' },
-    'POST /registry/subjects/{subject}': { foreign: 'public', path: subject, json: { schema: '"string"' } },
+    'POST /registry/subjects/{subject}': { foreign: 'public', path: subject, json: schema },
     'GET /registry/subjects/{subject}/versions': { foreign: 'public', path: subject },
     'GET /registry/subjects/{subject}/versions/{version}': { foreign: 'public', path: { ...subject, version: '1' } },
     'GET /registry/subjects/{subject}/versions/{version}/schema': {
@@ -113,7 +114,7 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'GET /registry/schemas/ids/{id}/schema': { foreign: 'public', path: { id: '1' } },
     'GET /registry/schemas/ids/{id}/subjects': { foreign: 'public', path: { id: '1' } },
     'GET /registry/schemas/types': { foreign: 'public' },
-    'POST /registry/subjects/{subject}/versions': { foreign: 'forbidden', path: subject, json: { schema: '{}' } },
+    'POST /registry/subjects/{subject}/versions': { foreign: 'forbidden', path: subject, json: schema },
     'DELETE /registry/subjects/{subject}': { foreign: 'forbidden', path: subject },
     'DELETE /registry/subjects/{subject}/versions/{version}': {
       foreign: 'forbidden',
@@ -122,20 +123,17 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'POST /registry/compatibility/subjects/{subject}/versions': {
       foreign: 'public',
       path: subject,
-      json: { schema: '{}' },
+      json: schema,
     },
     'POST /registry/compatibility/subjects/{subject}/versions/{version}': {
       foreign: 'public',
       path: { ...subject, version: '1' },
-      json: { schema: '{}' },
+      json: schema,
     },
     'GET /registry/config': { foreign: 'public' },
-    'PUT /registry/config': { foreign: 'public', json: { compatibility: 'FULL' } },
     'PUT /registry/config/{subject}': { foreign: 'forbidden', path: subject, json: { compatibility: 'FULL' } },
     'DELETE /registry/config/{subject}': { foreign: 'forbidden', path: subject },
     'GET /registry/mode/{subject}': { foreign: 'public', path: subject },
-    'PUT /registry/mode': { foreign: 'public', json: { mode: 'READONLY' } },
-    'PUT /registry/mode/{subject}': { foreign: 'public', path: subject, json: { mode: 'READONLY' } },
     'GET /registry/config/{subject}': { foreign: 'public', path: subject },
     'GET /registry/mode': { foreign: 'public' },
     'POST /v1/agreements': { foreign: 'forbidden', json: wish },

@@ -10,7 +10,6 @@ import { openSubjects } from './subjects.ts'
 
 const params = Type.Object({ subject: Type.String({ maxLength: 300 }) })
 const levelBody = Type.Object({ compatibility: Type.String({ maxLength: 40 }) })
-const modeBody = Type.Object({ mode: Type.String({ maxLength: 40 }) })
 
 /** Where a contract says nothing else: old schemas read what new ones write and the other way round, through all versions. */
 const usual: Compatibility = 'full-transitive'
@@ -41,15 +40,6 @@ function configRoutes({ http, control }: Surroundings): void {
         const contract = subjects.contract(subject)
         return contract === undefined ? fault(40401) : answer({ compatibilityLevel: levels[contract.compatibility] })
       },
-    }),
-  )
-  http.route(
-    reads({
-      method: 'PUT',
-      url: '/registry/config',
-      summary: 'Confluent API: refused, compatibility is set by subject',
-      body: levelBody,
-      handle: () => fault(42205),
     }),
   )
 }
@@ -120,15 +110,4 @@ function modeRoutes({ http, control }: Surroundings): void {
       },
     }),
   )
-  for (const url of ['/registry/mode', '/registry/mode/:subject']) {
-    http.route(
-      reads({
-        method: 'PUT',
-        url,
-        summary: 'Confluent API: refused, the mode follows from the contract',
-        body: modeBody,
-        handle: () => fault(42205),
-      }),
-    )
-  }
 }

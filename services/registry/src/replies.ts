@@ -52,6 +52,17 @@ export const replies = {
     user: Type.String({ description: 'Client id' }),
     key: Type.Optional(Type.String({ description: 'The password, told once: a repeated command does not tell it' })),
   }),
+  history: Type.Object({
+    items: Type.Array(
+      Type.Object({
+        type: Type.String(),
+        version: Type.Integer(),
+        at: shapes.time,
+        by: Type.Object({ institution: Type.String() }),
+        reason: Type.Optional(Type.String()),
+      }),
+    ),
+  }),
   readKeys: Type.Object({ items: Type.Array(Type.Object({ id: Type.String() })) }),
   contract: Type.Object({
     ...summary,

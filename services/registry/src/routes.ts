@@ -19,6 +19,7 @@ export function readRoutes(surroundings: Surroundings): void {
   listRoute(surroundings)
   itemRoute(surroundings)
   versionRoutes(surroundings)
+  historyRoute(surroundings)
 }
 
 function listRoute({ http, control }: Surroundings): void {
@@ -112,5 +113,18 @@ function versionRoutes({ http, control, engine }: Surroundings): void {
       const body = asJson ? jsonSchemaOf(new Contract(type, version.schema), language) : version.schema
       return { headers: lifecycleHeaders(contract), body }
     },
+  })
+}
+
+function historyRoute({ http, control }: Surroundings): void {
+  http.route({
+    method: 'GET',
+    url: '/v1/contracts/:type/history',
+    owner,
+    summary: 'What became of a contract, when and why',
+    access: { action: 'read-contract', on: contractOf },
+    params: typeParams,
+    replies: { 200: replies.history },
+    handle: ({ params }) => ({ body: { items: control.policy.history(contractAggregate(params.type)) } }),
   })
 }

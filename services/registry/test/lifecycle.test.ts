@@ -189,6 +189,8 @@ describe('The end of a contract', () => {
       body: { code: 'contract-retired', decision: expect.any(String) },
     })
     expect(await te(`POST ${path}/publish`)).toMatchObject({ status: 403, body: { decision: expect.any(String) } })
+    const { items } = (await css(`GET ${path}/history`)).body as { items: { type: string }[] }
+    expect(items.map(({ type }) => type)).toEqual(['contract-drafted', 'contract-published', 'contract-retired'])
     expect(await te(`POST ${path}/retire`)).toMatchObject({ status: 409 })
   })
 })
