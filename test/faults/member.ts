@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 
 import { freePorts } from '@unavez/infra'
 
-import { type Environment, type Started } from '../setup/bus.ts'
+import type { Environment } from '../setup/bus.ts'
+import type { Started } from '../setup/ready.ts'
 import { untilReady } from '../setup/ready.ts'
 
 const outputMax = 200_000
