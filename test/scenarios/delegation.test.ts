@@ -56,8 +56,26 @@ describe.each(combinations)('One institution acts for another ($name)', ({ open 
     problemIn(await pull(), 'delegation-not-valid')
   })
 
+  test('publishing for the owner of a contract, under the delegate’s own source', async () => {
+    const event = { specversion: '1.0', source: 'urn:unavez:pa:aig:hub', ...birthOf('for-te', '8-2-2') }
+    const headers = { 'content-type': 'application/cloudevents+json', ...onBehalfOf('te') }
+    const publish = () => ask(bus, { path: '/v1/events', as: aig, body: JSON.stringify(event), headers })
+    problemIn(await publish(), 'delegation-not-valid')
+    const { id } = await aig.post<{ id: string }>('/v1/delegations', {
+      principal: 'te',
+      delegate: 'aig',
+      roles: ['publisher'],
+      contracts: [birthType],
+      until: '2030-01-01T00:00:00Z',
+    })
+    await world.te.post(`/v1/delegations/${id}/accept`)
+    expect((await publish()).status).toBe(201)
+    const { events } = await world.css.pull(world.births, { wait: 10 })
+    expect(events.map((each) => [each.id, each.source])).toContainEqual(['for-te', 'urn:unavez:pa:aig:hub'])
+  })
+
   test('and nobody acts for who did not say so, or in the name of no institution', async () => {
-    expect(problemIn(await pull(onBehalfOf('te')), 'delegation-not-valid').decision).toEqual(expect.any(String))
+    expect(problemIn(await pull(onBehalfOf('mef')), 'delegation-not-valid').decision).toEqual(expect.any(String))
     expect(problemIn(await pull(onBehalfOf('8-123-4567')), 'header-invalid').status).toBe(400)
   })
 })
