@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type Answered, ask, problemIn } from '../setup/ask.ts'
 import { type Bus, combinations } from '../setup/bus.ts'
 import { openPairOnKafka, openSharedBus } from '../setup/engines.ts'
+import { change, publishing, Session } from '../setup/session.ts'
 import { birthContract, birthOf, birthType, birthWorld, openWorld } from '../setup/world.ts'
 
 const weight = {
@@ -34,14 +35,15 @@ describe.each(combinations)('A contract from its first version to its end ($name
 
   test('P15: a version is published amid publishing, and every consumer reads what it agreed on', async () => {
     const { te, css, births } = world
-    await te.post(`${path}/versions`, { schema: wider })
+    const session = new Session(bus)
+    await session.done({ as: te, path: `${path}/versions`, json: { schema: wider } })
     const before = await te.publish(birthOf('before', '8-1-1'))
     const [published, ...during] = await Promise.all([
-      te.post<{ version: number; schemaId: number }>(`${path}/publish`),
+      session.done<object>({ as: te, path: `${path}/publish`, method: 'POST' }),
       ...Array.from({ length: 20 }, (_, n) => te.publish(birthOf(`during-${n}`, '8-1-2'))),
     ])
     expect(published).toMatchObject({ version: 2, state: 'published' })
-    await te.publish(birthOf('after', '8-1-3', { weight: 3200 }))
+    await session.done(publishing(te, birthOf('after', '8-1-3', { weight: 3200 })))
     const agreement = await openWorld(bus).agreement(css, te, { contract: birthType, fields: ['child', 'weight'] })
     const weights = await world.subscription(css, agreement)
     const read = async (subscription: string) => {
@@ -59,16 +61,15 @@ describe.each(combinations)('A contract from its first version to its end ($name
   test('P11: what is in use is not retired; what is retired takes nothing more, and says why', async () => {
     const { te, css } = world
     const { items } = await css.get<{ items: { id: string }[] }>('/v1/agreements?limit=100')
+    const session = new Session(bus)
     const inUse = await ask(bus, { as: te, path: `${path}/retire`, json: { reason: 'Replaced' } })
     const { users } = problemIn(inUse, 'contract-in-use')
     expect(users?.map(({ agreement }) => agreement).toSorted()).toEqual(items.map(({ id }) => id).toSorted())
-    for (const { id } of items) await css.post(`/v1/agreements/${id}/end`, { reason: 'Over' })
-    await te.post(`${path}/retire`, { reason: 'Replaced' })
-    const event = { specversion: '1.0', source: 'urn:unavez:pa:te:registro', ...birthOf('late', '8-1-4') }
-    const headers = { 'content-type': 'application/cloudevents+json' }
-    const refused = await ask(bus, { as: te, path: '/v1/events', body: JSON.stringify(event), headers })
+    for (const { id } of items) await session.done(change(css, `/v1/agreements/${id}/end`))
+    await session.done(change(te, `${path}/retire`))
+    const refused = await session.told(publishing(te, birthOf('late', '8-1-4')))
     expect(problemIn(refused, 'contract-retired').decision).toEqual(expect.any(String))
-    problemIn(await ask(bus, { as: css, path: '/v1/agreements', json: wish(birthType) }), 'contract-retired')
+    problemIn(await session.told({ as: css, path: '/v1/agreements', json: wish(birthType) }), 'contract-retired')
   })
 })
 
@@ -109,11 +110,12 @@ describe.each(pairs)('Contracts on two instances ($name)', ({ open }) => {
       const type = `pa.gob.race${'abcde'[round] ?? ''}.birth-registered.v1`
       const domain = type.split('.')[2] ?? ''
       const schema = { ...birthContract.schema, namespace: `pa.gob.${domain}.v1` }
-      const contract = { ...birthContract, type, domain, schema }
-      await world.contract(world.te, contract)
+      await ask(on(round), { as: world.te, path: '/v1/contracts', json: { ...birthContract, type, domain, schema } })
+      const published = await ask(on(round), { as: world.te, path: `/v1/contracts/${type}/publish`, method: 'POST' })
+      const headers = { 'unavez-at': published.headers.get('unavez-at') ?? '' }
       const [requested, retired] = await Promise.all([
-        ask(on(round), { as: world.css, path: '/v1/agreements', json: wish(type) }),
-        ask(on(round + 1), { as: world.te, path: `/v1/contracts/${type}/retire`, json: {} }),
+        ask(on(round), { as: world.css, path: '/v1/agreements', json: wish(type), headers }),
+        ask(on(round + 1), { as: world.te, path: `/v1/contracts/${type}/retire`, json: {}, headers }),
       ])
       const outcomes = [requested, retired].map(
         ({ status, json }) => `${status} ${(json as { code?: string }).code ?? ''}`,

@@ -1,6 +1,7 @@
 import { Client } from '@unavez/sdk'
 
 import { type Bus, newKey } from './bus.ts'
+import { Session } from './session.ts'
 
 /** Builds a world on an empty bus, one call per institution, contract and agreement, over HTTP alone. */
 export interface World {
@@ -68,37 +69,43 @@ export const birthOf = (id: string, child: string, more: object = {}) => ({
   data: { child, birthDate: '2026-11-20', mother: '8-765-4321', ...more },
 })
 
+/** Each step is decided by whoever has seen the ones before it, whichever process it reaches. */
 export function openWorld(bus: Bus): World {
+  const session = new Session(bus)
+  const { operator } = bus
   return {
     bus,
     async institution(id) {
-      await bus.operator.post('/v1/institutions', { id, name: text(id), country: 'PA' })
+      await session.done({ as: operator, path: '/v1/institutions', json: { id, name: text(id), country: 'PA' } })
     },
     async system(institution, id, roles) {
       const { privateJwk, publicJwk } = newKey()
       const jwks = { keys: [publicJwk] }
-      await bus.operator.post(`/v1/institutions/${institution}/systems`, { id, name: id, roles, jwks })
+      const path = `/v1/institutions/${institution}/systems`
+      await session.done({ as: operator, path, json: { id, name: id, roles, jwks } })
       const source = `urn:unavez:pa:${institution}:${id}`
       return new Client({ url: bus.url, clientId: `${institution}.${id}`, key: privateJwk, source })
     },
     async contract(owner, document) {
-      await owner.post('/v1/contracts', document)
-      return owner.post(`/v1/contracts/${document.type}/publish`)
+      await session.done({ as: owner, path: '/v1/contracts', json: document })
+      return session.done({ as: owner, path: `/v1/contracts/${document.type}/publish`, method: 'POST' })
     },
     async agreement(consumer, owner, { contract, fields }) {
-      const { id } = await consumer.post<{ id: string }>('/v1/agreements', {
+      const wish = {
         consumer: consumer.clientId.split('.')[0],
         contract,
         purpose: { es: 'Afiliar al recién nacido', en: 'Enrol the newborn' },
         legalBasis: { kind: 'law', norm: 'Ley 51 de 2005', article: '77' },
         fields,
         validUntil: '2030-01-01T00:00:00Z',
-      })
-      await owner.post(`/v1/agreements/${id}/approve`, { reason: 'Agreed' })
+      }
+      const { id } = await session.done<{ id: string }>({ as: consumer, path: '/v1/agreements', json: wish })
+      await session.done({ as: owner, path: `/v1/agreements/${id}/approve`, json: { reason: 'Agreed' } })
       return id
     },
     async subscription(consumer, agreement, start = 'earliest') {
-      const { id } = await consumer.post<{ id: string }>('/v1/subscriptions', { agreement, mode: 'pull', start })
+      const json = { agreement, mode: 'pull', start }
+      const { id } = await session.done<{ id: string }>({ as: consumer, path: '/v1/subscriptions', json })
       return id
     },
   }
