@@ -28,6 +28,9 @@ const benchmarks: Readonly<Record<string, { readonly about: string; readonly run
   'batches-kafka': { about: 'the same on one broker', run: batchesKafka },
 }
 
+// Servers that were started end with this process, however it ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+
 const usual = Object.keys(benchmarks).filter((name) => name !== 'publish-kafka-3')
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => benchmarks[name] === undefined)

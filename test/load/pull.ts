@@ -66,7 +66,7 @@ export async function drainBacklog(stores?: Stores): Promise<string> {
       round: () => drain(bare, { path: '/v1/events?', headers: {}, after: '0' }),
     }
     const bothOfTwo = pulling('bus, 2 of 4 fields', world.births)
-    return table(await rounds([yardstick, bothOfTwo, pulling('bus, all fields', whole)], 5))
+    return table(await rounds([yardstick, bothOfTwo, pulling('bus, all fields', whole)], 3))
   } finally {
     await bus.close()
     await bare.close()

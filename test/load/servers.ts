@@ -2,8 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 
 import { startKafka, startRedis } from '@unavez/infra'
 
-import { type Bus, openBus } from '../setup/bus.ts'
-import { untilReady } from '../setup/ready.ts'
+import { type Bus, openBus, untilReady } from '../setup/bus.ts'
 import { stop } from '../setup/distributed.ts'
 import type { Behind } from './load.ts'
 
@@ -19,6 +18,7 @@ async function start(args: readonly string[], environment: NodeJS.ProcessEnv = {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  process.once('exit', () => child.kill())
   const url = await saying(child, /listens on (\S+)/)
   return { url, server: [child.pid ?? 0], stores: [], close: async () => void (await stop(child)) }
 }

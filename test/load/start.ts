@@ -30,7 +30,8 @@ async function embedded(): Promise<Started> {
 }
 
 async function prestart(): Promise<Started> {
-  spawnSync(process.execPath, ['infra/install.mjs'], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, ['infra/install.mjs'], { stdio: 'inherit' })
+  if (status !== 0) throw new Error('prestart failed')
   return { pids: [], close: async () => undefined }
 }
 
