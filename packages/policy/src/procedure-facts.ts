@@ -11,11 +11,11 @@ export const normKinds = [
   'court-order',
   'convention',
 ] as const
-export type NormKind = (typeof normKinds)[number]
+type NormKind = (typeof normKinds)[number]
 
 /** Why an evidence request may be made. */
 export const grounds = ['explicit-request', 'ex-officio', 'emergency'] as const
-export type Ground = (typeof grounds)[number]
+type Ground = (typeof grounds)[number]
 
 /** A condition that a procedure asks for: proven by all the evidence types of any one list. */
 export interface Requirement {

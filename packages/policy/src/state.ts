@@ -3,8 +3,6 @@ import type { Text } from '@unavez/protocol'
 import type { By, Compatibility, EvidenceTerms, PublicKey, SystemRole } from './facts.ts'
 import type { Contact } from './membership.ts'
 
-export type { AgreementState } from './agreement-facts.ts'
-
 /** Who did what to an aggregate, when: its history as told by the API. */
 export interface HistoryEntry {
   readonly type: string

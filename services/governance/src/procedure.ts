@@ -71,7 +71,7 @@ export function changeRequirement(
   return [{ type: 'requirement-set', aggregate, requirement: command.requirement }]
 }
 
-export const requirementsMost = 50
+const requirementsMost = 50
 
 function requireRequirement({ id, name, accepts, grounds }: Requirement, contractOf: ContractOf, pointer: string) {
   refuseIdentifier(id, `${pointer}/id`)

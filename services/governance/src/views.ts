@@ -53,7 +53,7 @@ export function joinedView(facts: readonly Fact[]): InstitutionView {
   return institutionView({ id, name, country, ...kinds, ...contacts, state: 'active', synthetic })
 }
 
-export interface AmendmentView extends AgreementTerms {
+interface AmendmentView extends AgreementTerms {
   readonly version: number
   readonly proposer: string
   readonly approvals?: readonly Endorsement[]
@@ -115,7 +115,7 @@ export function namedView(facts: readonly Fact[]): AgreementView {
   return agreementView(state)
 }
 
-export const statesAfter = (facts: readonly Fact[]): readonly AgreementState[] =>
+const statesAfter = (facts: readonly Fact[]): readonly AgreementState[] =>
   facts.flatMap((fact) =>
     fact.type === 'agreement-requested' || fact.type === 'agreement-drafted'
       ? (evolveAgreement(undefined, fact) ?? [])

@@ -49,7 +49,7 @@ export const missing = (policy: Policy, aggregate: string): Answer => (policy.op
 
 export const isOperator = ({ speaker }: Asked): boolean => speaker.institution === operator.id
 
-export const hasRole = ({ speaker }: Asked, ...roles: readonly SystemRole[]): boolean => {
+const hasRole = ({ speaker }: Asked, ...roles: readonly SystemRole[]): boolean => {
   for (const role of roles) if (speaker.roles.includes(role)) return true
   return false
 }
