@@ -9,7 +9,7 @@ import { untilReady } from './ready.ts'
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** One more host with every service, beside those of a bus; its own engine unless one is given. */
-export async function startBeside(environment: Environment, engine?: Engine): Promise<Host> {
+async function startBeside(environment: Environment, engine?: Engine): Promise<Host> {
   const host = await startHost({
     config: readConfig({ ...environment, PORT: '0' }),
     services: selectServices([]),

@@ -4,7 +4,7 @@ import type { EventLog, Page, PartitionId } from '@unavez/engine'
 
 import type { Clock } from './clock.ts'
 
-export const replicateLimits = {
+const replicateLimits = {
   pageMessages: 1000,
   pageBytes: 4 * 1024 * 1024,
   /** How long one read waits for a first message. */

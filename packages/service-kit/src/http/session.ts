@@ -30,7 +30,7 @@ export function sealSession(key: Buffer, session: Session): string {
 }
 
 /** Undefined for what `sealSession` did not make with this key, and for what has expired. */
-export function openSession(key: Buffer, token: string, nowMs: number): Session | undefined {
+function openSession(key: Buffer, token: string, nowMs: number): Session | undefined {
   const [content = '', mac = '', ...more] = token.split('.')
   if (more.length > 0 || !same(Buffer.from(mac, 'base64url'), macOf(key, 'session', content))) return undefined
   const session: Session = JSON.parse(Buffer.from(content, 'base64url').toString('utf8'))
