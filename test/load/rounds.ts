@@ -6,7 +6,7 @@ export interface Variant {
   readonly round: () => Promise<Sample>
 }
 
-export interface Measured {
+interface Measured {
   readonly name: string
   readonly samples: readonly Sample[]
 }
@@ -35,7 +35,7 @@ const short = (value: number): string => {
 }
 
 /** Median, and in brackets least and most. */
-export function told(values: readonly number[]): string {
+function told(values: readonly number[]): string {
   if (values.length === 1) return short(values[0] ?? NaN)
   return `${short(quantile(values, 0.5))} (${short(Math.min(...values))}–${short(Math.max(...values))})`
 }

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 
 import { startKafka, startRedis } from '@unavez/infra'
 
-import { type Bus, openBus, untilReady } from '../setup/bus.ts'
+import { type Bus, openBus } from '../setup/bus.ts'
 import { stop } from '../setup/distributed.ts'
+import { untilReady } from '../setup/ready.ts'
 import type { Behind } from './load.ts'
 
 export interface Running extends Behind {
