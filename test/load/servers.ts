@@ -53,7 +53,7 @@ export interface Stores {
 }
 
 /** A Kafka and a Redis of this run's own. */
-export async function startStores(brokers: 1 | 3): Promise<Stores> {
+async function startStores(brokers: 1 | 3): Promise<Stores> {
   const [kafka, redis] = await Promise.all([startKafka({ brokers }), startRedis()])
   const brokerPids = kafka.brokers.map(({ pid }) => pid)
   return {
