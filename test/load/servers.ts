@@ -19,7 +19,9 @@ async function start(args: readonly string[], environment: NodeJS.ProcessEnv = {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  process.once('exit', () => child.kill())
+  const end = (): void => void child.kill()
+  process.once('exit', end)
+  child.once('exit', () => process.removeListener('exit', end))
   const url = await saying(child, /listens on (\S+)/)
   return { url, server: [child.pid ?? 0], stores: [], close: async () => void (await stop(child)) }
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@unavez/sdk'
 
-import { type Answered, ask, type Asked } from './ask.ts'
+import { type Answered, ask, type Asked } from './send.ts'
 import type { Bus } from './bus.ts'
 
 const reason = { reason: 'As decided' }
