@@ -19,8 +19,11 @@ const fixed = {
 
 const fixedFlat: readonly string[] = Object.entries(fixed).flat()
 
-/** One place where bytes leave. Headers go as a flat list, which Node takes as it is. */
-export function send(response: ServerResponse, answer: Answer): void {
+/**
+ * One place where bytes leave. Headers go as a flat list, which Node takes as it is. With `held` the whole answer leaves at
+ * once, but the connection is given up only when it resolves.
+ */
+export function send(response: ServerResponse, answer: Answer, held?: Promise<void>): void {
   if (response.headersSent || response.destroyed) return
   const { status, contentType, headers, body } = answer
   const list: string[] =
@@ -34,7 +37,12 @@ export function send(response: ServerResponse, answer: Answer): void {
   }
   list.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength))
   response.writeHead(status, list)
-  response.end(body)
+  if (held === undefined) {
+    response.end(body)
+    return
+  }
+  response.write(body)
+  void held.then(() => response.end())
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

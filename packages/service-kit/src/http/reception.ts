@@ -10,6 +10,7 @@ import { type Desk, RequestCall } from './call.ts'
 import type { Durations } from './durations.ts'
 import { type Identifiers, identify } from './identify.ts'
 import { httpLimits } from './limits.ts'
+import { drained } from './linger.ts'
 import { answerOf } from './pipeline.ts'
 import type { Prepared } from './prepared.ts'
 import { problemAnswer, problemOf } from './refusal.ts'
@@ -112,8 +113,10 @@ export class Reception {
     const call = request.call ?? this.#begin(unmatched, request, reply)
     reply.hijack()
     const answer = this.#refusal(error, call)
-    const closes = this.#options.closing.aborted || bodyLeft(request) ? { connection: 'close' } : {}
-    this.#send(call, { ...answer, headers: { ...answer.headers, ...headers, ...closes } })
+    const left = bodyLeft(request)
+    const closes = this.#options.closing.aborted || left ? { connection: 'close' } : {}
+    const held = left ? drained(request.raw) : undefined
+    this.#send(call, { ...answer, headers: { ...answer.headers, ...headers, ...closes } }, held)
   }
 
   #begin(route: Route, request: FastifyRequest, reply: FastifyReply): RequestCall {
@@ -129,9 +132,9 @@ export class Reception {
     return problemAnswer(problemOf(error, failed, this.#options.log), failed, call.route.tell)
   }
 
-  #send(call: RequestCall, answer: Answer): void {
+  #send(call: RequestCall, answer: Answer, held?: Promise<void>): void {
     try {
-      send(call.response, answer)
+      send(call.response, answer, held)
     } catch (error) {
       // A header that can't be sent: the route's mistake.
       send(call.response, this.#refusal(error, call))
