@@ -48,6 +48,8 @@ export class Client<Contracts extends object = DataByType> {
   readonly #tokens: TokenSource
   readonly #policy: RetryPolicy
   readonly #source: string | undefined
+  /** The newest control offset that an answer named: another instance waits until it has seen it too. */
+  #at = 0
 
   constructor(options: ClientOptions) {
     this.clientId = options.clientId
@@ -140,8 +142,10 @@ export class Client<Contracts extends object = DataByType> {
 
   async #authorised(sent: Sent): Promise<Answer> {
     for (let renewed = false; ; renewed = true) {
-      const headers = { ...sent.headers, authorization: `Bearer ${await this.#tokens.token()}` }
+      const seen = this.#at === 0 ? {} : { 'unavez-at': String(this.#at) }
+      const headers = { ...seen, ...sent.headers, authorization: `Bearer ${await this.#tokens.token()}` }
       const answer = await this.#transport.send({ ...sent, headers })
+      this.#at = Math.max(this.#at, Number(answer.headers.get('unavez-at') ?? 0))
       if (answer.status < 300) return answer
       if (answer.status !== 401 || renewed) throw problemOf(answer)
       this.#tokens.forget()

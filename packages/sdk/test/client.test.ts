@@ -119,3 +119,13 @@ test('calls made together share one token', async () => {
   await Promise.all(Array.from({ length: 20 }, () => client.get('/v1/me')))
   expect(tokens()).toBe(1)
 })
+
+test('what one instance has answered, the next one is asked to have seen', async () => {
+  const asked: unknown[] = []
+  const { client } = await busAnswering(({ headers }) => {
+    asked.push(headers['unavez-at'])
+    return { status: 200, body: {}, headers: { 'unavez-at': asked.length === 1 ? '41' : '7' } }
+  })
+  for (let i = 0; i < 3; i += 1) await client.get('/v1/me')
+  expect(asked).toEqual([undefined, '41', '41'])
+})
