@@ -3,6 +3,7 @@ import { pino } from 'pino'
 
 import { ConfigError, environment, readConfig } from './config.ts'
 import { startHost } from './host.ts'
+import { openLog } from './log.ts'
 import { selectServices } from './services.ts'
 
 /** Errors that an operator can mend are told in one clear sentence; anything else is a bug and keeps its stack. */
@@ -20,7 +21,7 @@ const config = (() => {
   }
 })()
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
-const log = pino({ level: config.LOG_LEVEL }, pino.destination({ fd: 2, sync: true }))
+const log = openLog(config.LOG_LEVEL, pino.destination({ fd: 2, sync: true }))
 
 try {
   const chosen = selectServices(process.argv.slice(2))
