@@ -19,17 +19,20 @@ export class MacKey {
     }
   }
 
-  /** HMAC-SHA256 of bytes, or of a text's UTF-8, as 43 characters of base64url. A Buffer in between would cost more than a hash. */
-  text(message: Uint8Array | string): string {
-    this.#outer.write(hash('sha256', this.#padded(message), 'binary'), blockBytes, 'binary')
+  /**
+   * HMAC-SHA256 of bytes, or of those that a text stands for, as 43 characters of base64url. A Buffer in between would cost
+   * more than a hash.
+   */
+  text(message: Uint8Array | string, encoding: 'utf8' | 'base64url' = 'utf8'): string {
+    this.#outer.write(hash('sha256', this.#padded(message, encoding), 'binary'), blockBytes, 'binary')
     return hash('sha256', this.#outer, 'base64url')
   }
 
-  #padded(message: Uint8Array | string): Buffer {
+  #padded(message: Uint8Array | string, encoding: 'utf8' | 'base64url'): Buffer {
     // A UTF-16 unit becomes three bytes of UTF-8 at most.
     if (typeof message === 'string') {
-      if (message.length * 3 > shortBytes) return this.#long(Buffer.from(message))
-      return this.#inner.subarray(0, blockBytes + this.#inner.write(message, blockBytes))
+      if (message.length * 3 > shortBytes) return this.#long(Buffer.from(message, encoding))
+      return this.#inner.subarray(0, blockBytes + this.#inner.write(message, blockBytes, encoding))
     }
     if (message.length > shortBytes) return this.#long(message)
     this.#inner.set(message, blockBytes)

@@ -12,8 +12,7 @@ export const rootPseudonym = (rootKey: MacKey, { scheme, id }: CanonicalIdentifi
   rootKey.text(`${scheme}:${id}`)
 
 /** The subject for one consumer: base64url of HMAC-SHA256(the consumer's key, the root pseudonym's 32 bytes). 43 characters. */
-export const pairwisePseudonym = (consumerKey: MacKey, root: string): string =>
-  consumerKey.text(Buffer.from(root, 'base64url'))
+export const pairwisePseudonym = (consumerKey: MacKey, root: string): string => consumerKey.text(root, 'base64url')
 
 /** The bytes of a pseudonym, or undefined when the text is none. */
 export function pseudonymOf(text: string): Buffer | undefined {

@@ -42,10 +42,23 @@ function dateAt(text: string): number | undefined {
   return day >= 1 && day <= longest ? daysOf(year, month, day) : undefined
 }
 
+/** The inverse of `daysOf`, from the same source: a Date with its text costs ten times as much. */
 export function formatDate(days: number): string | undefined {
   if (days < firstDay || days > lastDay) return undefined
-  return new Date(days * dayMs).toISOString().slice(0, 10)
+  const shifted = days + 719_468
+  const era = Math.floor(shifted / 146_097)
+  const dayOfEra = shifted - era * 146_097
+  const century = Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)
+  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1_460) + century) / 365)
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153)
+  const day = dayOfYear - Math.floor((153 * fromMarch + 2) / 5) + 1
+  const month = fromMarch < 10 ? fromMarch + 3 : fromMarch - 9
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}`
 }
+
+const twoDigits = (value: number): string => (value < 10 ? `0${value}` : String(value))
 
 const clockPattern = /^([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]{1,6}))?/
 const zonePattern = /^(?:[Zz]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))$/

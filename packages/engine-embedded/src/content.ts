@@ -43,19 +43,17 @@ export function encodeContent({ key, value, headers }: Content, into: Buffer, st
 }
 
 /** The buffers are parts of `from`, which therefore may not change. */
-export function decodeContent(from: Buffer): Content {
-  const [key, behindKey] = decodeNullable(from, 0)
-  const [value, behindValue] = decodeNullable(from, behindKey)
+export function decodeHeaders(from: Buffer, start: number): Headers {
   // Without a prototype, a header may have any name.
   const headers: Record<string, Buffer> = Object.create(null)
-  let at = behindValue
+  let at = start
   while (at < from.length) {
     const nameEnd = at + 2 + from.readUInt16LE(at)
     const name = from.toString('utf8', at + 2, nameEnd)
     at = nameEnd + 4 + from.readUInt32LE(nameEnd)
     headers[name] = from.subarray(nameEnd + 4, at)
   }
-  return { key, value, headers }
+  return headers
 }
 
 export function encodeNullable(bytes: Uint8Array | null, into: Buffer, at: number): number {

@@ -2,20 +2,17 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 import { EngineError, type Message } from '@unavez/engine'
 
-import { decodeContent } from './content.ts'
 import { rowBase } from './counters.ts'
 import { openForReading } from './database.ts'
 import { sayingOf } from './failure.ts'
 import type { Partition } from './partitions.ts'
+import { StoredMessage } from './stored-message.ts'
 
 type Row = ReturnType<StatementSync['all']>[number]
 
 const statements = (database: DatabaseSync) => ({
   begin: database.prepare('BEGIN'),
   end: database.prepare('COMMIT'),
-  sizes: database.prepare(
-    'SELECT octet_length(content) AS bytes FROM message WHERE id >= ? AND id < ? ORDER BY id LIMIT ?',
-  ),
   messages: database.prepare(
     'SELECT id, appended_at, content FROM message WHERE id >= ? AND id < ? ORDER BY id LIMIT ?',
   ),
@@ -96,30 +93,28 @@ export class Reader {
     this.#stale = false
   }
 
-  /** Messages from an offset on, up to the limits; at least one where there is one. Sizes are asked for first: bounded memory. */
+  /** Messages from an offset on, up to the limits; at least one where there is one. Fetched one by one: bounded memory. */
   messages(
     { topic, partition, id }: Partition,
     offset: number,
     limits: { readonly end: number; readonly messages: number; readonly bytes: number },
   ): Message[] {
     const base = rowBase(id)
-    const rows = this.#read(({ sizes, messages }) => {
-      let count = 0
+    return this.#read(({ messages }) => {
+      const found: Message[] = []
       let bytes = 0
-      for (const row of sizes.all(base + offset, base + limits.end, limits.messages)) {
-        bytes += Number(row['bytes'])
-        if (bytes > limits.bytes && count > 0) break
-        count++
+      let appendedAt = new Date(0)
+      for (const row of messages.iterate(base + offset, base + limits.end, limits.messages)) {
+        const content = bufferOf(row['content']) ?? Buffer.alloc(0)
+        bytes += content.length
+        if (bytes > limits.bytes && found.length > 0) break
+        const at = Number(row['appended_at'])
+        // One object for all messages of a commit.
+        if (appendedAt.getTime() !== at) appendedAt = new Date(at)
+        found.push(new StoredMessage({ topic, partition }, { offset: Number(row['id']) - base, appendedAt, content }))
       }
-      return messages.all(base + offset, base + limits.end, count)
+      return found
     })
-    return rows.map((row) => ({
-      topic,
-      partition,
-      offset: Number(row['id']) - base,
-      appendedAt: new Date(Number(row['appended_at'])),
-      ...decodeContent(bufferOf(row['content']) ?? Buffer.alloc(0)),
-    }))
   }
 
   /** The first offset appended at or after a time (milliseconds); `next` if there is none. Appended times never fall. */

@@ -1,7 +1,7 @@
 import type { Message, PartitionId } from '@unavez/engine'
 
-import { decodeContent } from './content.ts'
 import { sizes } from './sizes.ts'
+import { StoredMessage } from './stored-message.ts'
 
 /** One message in memory, encoded: some twenty objects each would be the most of what the garbage collector moves about. */
 interface Kept {
@@ -58,9 +58,8 @@ export class Ring {
       if (kept === undefined) break
       bytes += kept.content.length
       if (bytes > limits.bytes && found.length > 0) break
-      const { topic, partition } = this.#partition
-      const { key, value, headers } = decodeContent(kept.content)
-      found.push({ topic, partition, offset: offset + index - start, appendedAt: kept.appendedAt, key, value, headers })
+      const { content, appendedAt } = kept
+      found.push(new StoredMessage(this.#partition, { offset: offset + index - start, appendedAt, content }))
     }
     return found
   }

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import type { Message } from '@unavez/engine'
 
 import { type Operation, unpack } from '../src/batch.ts'
-import { decodeContent } from '../src/content.ts'
 import { Ring, RingBudget } from '../src/ring.ts'
+import { StoredMessage } from '../src/stored-message.ts'
 import { packed } from './packed.ts'
 
 const contentOf = (text: string) => {
@@ -44,7 +44,9 @@ describe('what goes to the writer', () => {
     const content = { key: Buffer.from('key'), value: null, headers }
     const [arrived] = unpack(packed({ kind: 'append', partition: 70_000, content }))
     expect(arrived).toMatchObject({ kind: 'append', partition: 70_000 })
-    const decoded = decodeContent(arrived?.kind === 'append' ? arrived.encoded : Buffer.alloc(0))
+    const encoded = arrived?.kind === 'append' ? arrived.encoded : Buffer.alloc(0)
+    const at = { offset: 0, appendedAt: new Date(0), content: encoded }
+    const decoded = new StoredMessage({ topic: 't', partition: 0 }, at)
     expect(Object.entries(decoded.headers)).toEqual(Object.entries(headers))
     expect(decoded.key).toEqual(content.key)
     expect(decoded.value).toBeNull()

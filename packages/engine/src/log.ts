@@ -23,6 +23,8 @@ export interface Message extends NewMessage {
   readonly offset: number
   /** The log's own clock at the append; never earlier than a message before it on the same engine process. */
   readonly appendedAt: Date
+  /** The same as `headers[name]?.toString()`, where an engine can tell it without decoding every header. */
+  text?(name: string): string | undefined
 }
 
 /** Cleanup `keep` never forgets by itself (only `trim` does); `compact` keeps the latest message of each key. */

@@ -1,7 +1,7 @@
 import type { EventLog, Message, ViewStore } from '@unavez/engine'
 
 import { copiesBetween } from './copies.ts'
-import { eventHeaders } from './record-headers.ts'
+import { textOf } from './record-headers.ts'
 
 /** What one page takes of one partition: the events chosen, and how far it looked. */
 export interface Range {
@@ -54,7 +54,7 @@ export async function readPage(request: PageRequest): Promise<readonly Range[]> 
     end: Infinity,
     messages: [],
   }))
-  const type = Buffer.from(request.type)
+  const { type } = request
   let wanted = request.limit
   let scanned = 0
   let bytes = 0
@@ -97,7 +97,7 @@ function take(
     next: number
     end: number
     copies: ReadonlySet<number>
-    type: Buffer
+    type: string
     most: number
   },
 ): { count: number; bytes: number } {
@@ -105,7 +105,7 @@ function take(
   let count = 0
   let bytes = 0
   for (const message of page.messages) {
-    if (page.copies.has(message.offset) || !message.headers[eventHeaders.type]?.equals(page.type)) continue
+    if (page.copies.has(message.offset) || textOf(message, 'type') !== page.type) continue
     if (count === page.most) {
       reading.next = message.offset
       return { count, bytes }
@@ -118,14 +118,14 @@ function take(
   return { count, bytes }
 }
 
-/** Merges the ranges into one list: one event of each partition in turn, each partition in its order. */
-export function roundRobin(ranges: readonly Range[]): readonly Message[] {
-  const merged: Message[] = []
-  const longest = Math.max(0, ...ranges.map((range) => range.messages.length))
+/** Merges what is shown of each partition into one list: one of each in turn, each partition in its order. */
+export function roundRobin<T>(partitions: readonly (readonly T[])[]): readonly T[] {
+  const merged: T[] = []
+  const longest = Math.max(0, ...partitions.map(({ length }) => length))
   for (let i = 0; i < longest; i += 1) {
-    for (const range of ranges) {
-      const message = range.messages[i]
-      if (message !== undefined) merged.push(message)
+    for (const partition of partitions) {
+      const next = partition[i]
+      if (next !== undefined) merged.push(next)
     }
   }
   return merged

@@ -169,8 +169,7 @@ const isRecorded = ({ messages, from, next }: Range): boolean => messages.length
 
 /** The page as it leaves. */
 function answer(key: Buffer, cursor: Cursor, { ranges, shown }: Page): string {
-  const jsonOf = new Map([...shown.values()].flat().map(({ message, json }) => [message, json]))
-  const events = roundRobin(ranges).flatMap((message) => jsonOf.get(message) ?? [])
+  const events = roundRobin(ranges.map(({ partition }) => shown.get(partition) ?? [])).map(({ json }) => json)
   const offsets = ranges.map((range) => (isRecorded(range) ? range.next : range.from))
   const next = encodeCursor(key, { ...cursor, offsets })
   return `{"events":[${events.join(',')}],"from":"${encodeCursor(key, cursor)}","next":"${next}","more":${moreIn(ranges)}}`

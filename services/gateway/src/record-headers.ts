@@ -33,6 +33,10 @@ export const eventHeaders = {
 export const headerText = (headers: Headers, name: keyof typeof eventHeaders): string =>
   headers[eventHeaders[name]]?.toString() ?? ''
 
+/** The same of a message that was read; undefined if it has no such header. */
+export const textOf = (message: Message, name: keyof typeof eventHeaders): string | undefined =>
+  message.text === undefined ? message.headers[eventHeaders[name]]?.toString() : message.text(eventHeaders[name])
+
 /** `urn:unavez:<country>:<institution>:<system>` → institution; '' if it is no source of the bus. */
 export function institutionOf(source: string): string {
   const parts = source.split(':', 5)

@@ -2,11 +2,10 @@ import type { Message } from '@unavez/engine'
 import { RangeDigest } from '@unavez/protocol'
 
 import { encodePosition } from './position.ts'
-import { eventHeaders } from './record-headers.ts'
+import { textOf } from './record-headers.ts'
 
 /** One event as a consumer sees it: its JSON, and the roots of everybody it speaks of. */
 export interface Shown {
-  readonly message: Message
   readonly source: string
   readonly id: string
   readonly json: string
@@ -21,29 +20,26 @@ export interface Lens {
   readonly pseudonym: (root: string) => string
 }
 
-const text = (message: Message, name: keyof typeof eventHeaders): string | undefined =>
-  message.headers[eventHeaders[name]]?.toString()
-
 const member = (name: string, value: string | undefined): string =>
   value === undefined || value === '' ? '' : `,"${name}":${JSON.stringify(value)}`
 
 /** Throws if the record can't be decoded: it is then passed over, counted and told to the operator. */
 export function show(message: Message, lens: Lens): Shown {
-  const root = text(message, 'subject') ?? ''
-  const source = text(message, 'source') ?? ''
-  const id = text(message, 'id') ?? ''
+  const root = textOf(message, 'subject') ?? ''
+  const source = textOf(message, 'source') ?? ''
+  const id = textOf(message, 'id') ?? ''
   const { data, dataschema } = lens.project(message.value ?? Buffer.alloc(0))
   const json =
     `{"specversion":"1.0"${member('id', id)}${member('source', source)}` +
-    `${member('type', text(message, 'type'))}${member('subject', lens.pseudonym(root))}` +
-    `${member('time', text(message, 'time'))}${member('occurredat', text(message, 'occurredat'))}` +
-    `,"publishedat":"${message.appendedAt.toISOString()}"${member('changetype', text(message, 'changetype'))}` +
-    `${member('previouseventid', text(message, 'previouseventid'))}${member('causedby', text(message, 'causedby'))}` +
+    `${member('type', textOf(message, 'type'))}${member('subject', lens.pseudonym(root))}` +
+    `${member('time', textOf(message, 'time'))}${member('occurredat', textOf(message, 'occurredat'))}` +
+    `,"publishedat":"${message.appendedAt.toISOString()}"${member('changetype', textOf(message, 'changetype'))}` +
+    `${member('previouseventid', textOf(message, 'previouseventid'))}${member('causedby', textOf(message, 'causedby'))}` +
     `,"position":"${encodePosition(message.partition, message.offset)}"${member('dataschema', dataschema)}` +
-    `${member('traceparent', text(message, 'traceparent'))},"data":${data}}`
-  const parties = text(message, 'parties')
+    `${member('traceparent', textOf(message, 'traceparent'))},"data":${data}}`
+  const parties = textOf(message, 'parties')
   const roots = parties === undefined || parties === '' ? [root] : [root, ...parties.split(',')]
-  return { message, source, id, json, roots }
+  return { source, id, json, roots }
 }
 
 /** Count, hash and subjects of what one partition shows, in offset order. */

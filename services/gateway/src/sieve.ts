@@ -4,7 +4,7 @@ import type { AgreementState, Policy } from '@unavez/policy'
 
 import { agreedVersion, openContracts, readAs } from './agreed-version.ts'
 import { Corrections } from './corrections.ts'
-import { type eventHeaders, headerText } from './record-headers.ts'
+import { type eventHeaders, textOf } from './record-headers.ts'
 import type { Lens } from './shown.ts'
 
 /** Names the offsets of these messages that the agreement's filter keeps out. */
@@ -40,7 +40,7 @@ export function openSieves(engine: Pick<Engine, 'log' | 'views'>, policy: Policy
       const out = new Set<number>()
       const corrections = new Corrections(engine)
       for (const message of messages) {
-        if (headerText(message.headers, 'type') !== agreement.contract || fits(message)) continue
+        if (textOf(message, 'type') !== agreement.contract || fits(message)) continue
         if (!(await corrections.ofFitting(message, fits))) out.add(message.offset)
       }
       return out
@@ -59,9 +59,9 @@ export function openSieves(engine: Pick<Engine, 'log' | 'views'>, policy: Policy
   function seen(message: Message, agreement: AgreementState, { filter, lens }: { filter: Filter; lens: Lens }) {
     return {
       attribute: (name: string): string | undefined => {
-        if (name === 'subject') return lens.pseudonym(headerText(message.headers, 'subject'))
+        if (name === 'subject') return lens.pseudonym(textOf(message, 'subject') ?? '')
         const header = attributeHeaders.get(name)
-        return header && (headerText(message.headers, header) || undefined)
+        return header && (textOf(message, header) || undefined)
       },
       data: (): Record<string, unknown> => {
         const wire = message.value ?? Buffer.alloc(0)

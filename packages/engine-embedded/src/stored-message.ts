@@ -1,0 +1,72 @@
+import type { Headers, Message, PartitionId } from '@unavez/engine'
+
+import { decodeHeaders, decodeNullable } from './content.ts'
+
+const beyondAscii = /[\x80-\xff]/
+
+/**
+ * A message over its encoded bytes, which may not change. Headers become Buffers when somebody asks for them: most readers
+ * want the text of some, and twenty objects per message would keep the garbage collector busy.
+ */
+export class StoredMessage implements Message {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly appendedAt: Date
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly #content: Buffer
+  readonly #start: number
+  #headers: Headers | undefined
+  /** The encoded headers, one character per byte. */
+  #text: string | undefined
+  /** Behind the header that was found last: who asks in the order of writing finds the next one at once. */
+  #at = 0
+
+  constructor(
+    { topic, partition }: PartitionId,
+    { offset, appendedAt, content }: { readonly offset: number; readonly appendedAt: Date; readonly content: Buffer },
+  ) {
+    const [key, behindKey] = decodeNullable(content, 0)
+    const [value, behindValue] = decodeNullable(content, behindKey)
+    this.topic = topic
+    this.partition = partition
+    this.offset = offset
+    this.appendedAt = appendedAt
+    this.key = key
+    this.value = value
+    this.#content = content
+    this.#start = behindValue
+  }
+
+  get headers(): Headers {
+    return (this.#headers ??= decodeHeaders(this.#content, this.#start))
+  }
+
+  text(name: string): string | undefined {
+    const text = (this.#text ??= this.#content.toString('latin1', this.#start))
+    const first = this.#at
+    for (let at = first, wrapped = false; ;) {
+      if (at >= text.length) {
+        if (wrapped) break
+        wrapped = true
+        at = 0
+      }
+      if (wrapped && at >= first) break
+      const nameEnd = at + 2 + uint16(text, at)
+      const valueAt = nameEnd + 4
+      const end = valueAt + uint16(text, nameEnd) + uint16(text, nameEnd + 2) * 0x10000
+      if (nameEnd - at - 2 === name.length && text.startsWith(name, at + 2)) {
+        this.#at = end
+        const value = text.slice(valueAt, end)
+        return beyondAscii.test(value) || beyondAscii.test(name) ? this.headers[name]?.toString() : value
+      }
+      at = end
+    }
+    return ascii(name) ? undefined : this.headers[name]?.toString()
+  }
+}
+
+const uint16 = (text: string, at: number): number => text.charCodeAt(at) | (text.charCodeAt(at + 1) << 8)
+
+const ascii = (name: string): boolean => Buffer.byteLength(name) === name.length
