@@ -21,7 +21,12 @@ export async function foldIds(
     return key === undefined ? [] : [{ message, key, text: keyText(key) }]
   })
   // What was accepted here is known to be the first of its id, without asking the view.
-  const known = await Promise.all(events.map(async ({ key, text }) => recent.get(text) ?? storedRow(views, key)))
+  const known = events.map(({ text }) => recent.get(text))
+  const asked: Promise<void>[] = []
+  for (const [i, { key }] of events.entries()) {
+    if (known[i] === undefined) asked.push(storedRow(views, key).then((row) => void (known[i] = row)))
+  }
+  await Promise.all(asked)
   const first = new Map<string, IdsRow>()
   const changes: ViewChange[] = []
   for (const [i, { message, key, text }] of events.entries()) {

@@ -9,7 +9,7 @@ export const publishLimits = {
   /** Accepted events remembered here until the view `ids` has them. */
   recentEvents: 20_000,
   /** How long events gather before they are folded into `ids`: meanwhile the instance that accepted them knows them itself. */
-  gatherMs: 50,
+  gatherMs: 250,
   /** An append may begin at most this long after its claim was asked for: later, a loss of the claim could go unseen. */
   claimUseMs: 1_000,
   /** How far the clocks of an instance and of the claims' memory may be apart. */

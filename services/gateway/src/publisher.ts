@@ -85,7 +85,7 @@ export class Publisher {
   }
 
   async publish(candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
-    await turn?.after
+    if (turn?.after !== undefined) await turn.after
     const text = keyText(candidate)
     for (;;) {
       const row = this.#ports.recent.get(text)

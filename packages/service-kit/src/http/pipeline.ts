@@ -1,3 +1,4 @@
+import type { Decision } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
 import type { Reply, Route } from '../http.ts'
@@ -23,7 +24,8 @@ export async function answerOf(prepared: Prepared, call: RequestCall, arrived: A
   call.bytes = arrived.bytes
   const body = readBody(prepared, call.headers['content-type'], arrived.bytes)
   const value = body.value === undefined && body.json && prepared.bodyOptional ? {} : body.value
-  await authorise(prepared.route, call, { params: arrived.params, body: value })
+  const deciding = authorise(prepared.route, call, { params: arrived.params, body: value })
+  if (deciding instanceof Promise) await deciding
   if (body.problem !== undefined) throw body.problem
   prepared.checkParams?.(arrived.params)
   call.params = arrived.params
@@ -46,12 +48,11 @@ interface Asked {
   readonly body: unknown
 }
 
-async function authorise({ access }: Route, call: RequestCall, asked: Asked): Promise<void> {
-  if ('open' in access) return
+function authorise({ access }: Route, call: RequestCall, asked: Asked): Decision | Promise<Decision> | undefined {
+  if ('open' in access) return undefined
   const params = asked.params as Readonly<Record<string, string>>
   call.target = access.on({ actor: call.actor, params, body: asked.body })
-  const decided = call.desk.authority.require(call.actor, access.action, call.target)
-  if (decided instanceof Promise) await decided
+  return call.desk.authority.require(call.actor, access.action, call.target)
 }
 
 interface ReadBody {

@@ -108,7 +108,11 @@ function createFastify(limits: Timeouts, reception: Reception): FastifyInstance 
   app.server.maxConnections = httpLimits.connections
   app.decorateRequest('call', undefined)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // Whatever the type says, a route reads it for itself. Fastify remembers what it found by a pattern; behind '*' alone it
+  // would take the type of each request apart again.
+  for (const any of [/^/, '*']) {
+    app.addContentTypeParser(any, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  }
   return app
 }
 
