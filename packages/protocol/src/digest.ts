@@ -10,12 +10,12 @@ export class RangeDigest {
   readonly #hash: Hash = createHash('sha256')
   #count = 0
 
-  add(source: string, id: string, shown: string): void {
+  add(source: string, id: string, shown: string | Uint8Array): void {
     const parts = Buffer.allocUnsafe(12 + Buffer.byteLength(source) + Buffer.byteLength(id) + digestBytes)
     let at = writePart(parts, source, 0)
     at = writePart(parts, id, at)
     at = parts.writeUInt32BE(digestBytes, at)
-    parts.write(hash('sha256', shown), at, 'hex')
+    parts.write(hash('sha256', shown, 'binary'), at, 'binary')
     this.#hash.update(parts)
     this.#count += 1
   }

@@ -50,7 +50,7 @@ export class Pull {
   }
 
   /** The answer's JSON. Rejects as `authorize` and the log do. */
-  async page(call: Call, request: PullRequest): Promise<string> {
+  async page(call: Call, request: PullRequest): Promise<Buffer> {
     const deadline = this.#surroundings.clock.monotonic() + request.waitMs
     for (let tries = 0; tries < amendedMost; tries += 1) {
       const page = await this.#once(call, { ...request, deadline })
@@ -71,7 +71,7 @@ export class Pull {
   }
 
   /** Undefined if the agreement was amended meanwhile: what was read under the terms of before does not leave. */
-  async #once(call: Call, request: PullRequest & { deadline: number }): Promise<string | undefined> {
+  async #once(call: Call, request: PullRequest & { deadline: number }): Promise<Buffer | undefined> {
     const { control } = this.#surroundings
     const before = await this.#due(call, request.subscription)
     const cursor = await this.#start(request, before.subscription)
@@ -167,12 +167,18 @@ const passedOverMost = 256
  */
 const isRecorded = ({ messages, from, next }: Range): boolean => messages.length > 0 || next - from >= passedOverMost
 
-/** The page as it leaves. */
-function answer(key: Buffer, cursor: Cursor, { ranges, shown }: Page): string {
-  const events = roundRobin(ranges.map(({ partition }) => shown.get(partition) ?? [])).map(({ json }) => json)
+const comma = Buffer.from(',')
+
+/** The page as it leaves: the very bytes that its disclosure tells the hash of. */
+function answer(key: Buffer, cursor: Cursor, { ranges, shown }: Page): Buffer {
+  const events = roundRobin(ranges.map(({ partition }) => shown.get(partition) ?? []))
   const offsets = ranges.map((range) => (isRecorded(range) ? range.next : range.from))
   const next = encodeCursor(key, { ...cursor, offsets })
-  return `{"events":[${events.join(',')}],"from":"${encodeCursor(key, cursor)}","next":"${next}","more":${moreIn(ranges)}}`
+  const parts: Buffer[] = [Buffer.from('{"events":[')]
+  for (const { json } of events) parts.push(json, comma)
+  if (events.length > 0) parts.pop()
+  parts.push(Buffer.from(`],"from":"${encodeCursor(key, cursor)}","next":"${next}","more":${moreIn(ranges)}}`))
+  return Buffer.concat(parts)
 }
 
 const moreIn = (ranges: readonly Range[]): boolean => ranges.some((range) => range.next < range.end)

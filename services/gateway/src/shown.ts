@@ -4,11 +4,11 @@ import { RangeDigest } from '@unavez/protocol'
 import { encodePosition } from './position.ts'
 import { textOf } from './record-headers.ts'
 
-/** One event as a consumer sees it: its JSON, and the roots of everybody it speaks of. */
+/** One event as a consumer sees it: its JSON as it leaves, and the roots of everybody it speaks of. */
 export interface Shown {
   readonly source: string
   readonly id: string
-  readonly json: string
+  readonly json: Buffer
   readonly roots: readonly string[]
 }
 
@@ -20,26 +20,43 @@ export interface Lens {
   readonly pseudonym: (root: string) => string
 }
 
-const member = (name: string, value: string | undefined): string =>
-  value === undefined || value === '' ? '' : `,"${name}":${JSON.stringify(value)}`
+/** `start`: a comma, the member's name, a colon. */
+const member = (start: string, value: string | undefined): string =>
+  value === undefined || value === '' ? '' : start + JSON.stringify(value)
 
 /** Throws if the record can't be decoded: it is then passed over, counted and told to the operator. */
 export function show(message: Message, lens: Lens): Shown {
-  const root = textOf(message, 'subject') ?? ''
-  const source = textOf(message, 'source') ?? ''
-  const id = textOf(message, 'id') ?? ''
   const { data, dataschema } = lens.project(message.value ?? Buffer.alloc(0))
-  const json =
-    `{"specversion":"1.0"${member('id', id)}${member('source', source)}` +
-    `${member('type', textOf(message, 'type'))}${member('subject', lens.pseudonym(root))}` +
-    `${member('time', textOf(message, 'time'))}${member('occurredat', textOf(message, 'occurredat'))}` +
-    `,"publishedat":"${message.appendedAt.toISOString()}"${member('changetype', textOf(message, 'changetype'))}` +
-    `${member('previouseventid', textOf(message, 'previouseventid'))}${member('causedby', textOf(message, 'causedby'))}` +
-    `,"position":"${encodePosition(message.partition, message.offset)}"${member('dataschema', dataschema)}` +
-    `${member('traceparent', textOf(message, 'traceparent'))},"data":${data}}`
+  // Asked in the order in which they are written.
+  const id = textOf(message, 'id') ?? ''
+  const source = textOf(message, 'source') ?? ''
+  const type = textOf(message, 'type')
+  const time = textOf(message, 'time')
+  const occurredat = textOf(message, 'occurredat')
+  const traceparent = textOf(message, 'traceparent')
+  const changetype = textOf(message, 'changetype')
+  const previouseventid = textOf(message, 'previouseventid')
+  const causedby = textOf(message, 'causedby')
+  const root = textOf(message, 'subject') ?? ''
   const parties = textOf(message, 'parties')
+  const json =
+    '{"specversion":"1.0"' +
+    member(',"id":', id) +
+    member(',"source":', source) +
+    member(',"type":', type) +
+    member(',"subject":', lens.pseudonym(root)) +
+    member(',"time":', time) +
+    member(',"occurredat":', occurredat) +
+    `,"publishedat":"${message.appendedAt.toISOString()}"` +
+    member(',"changetype":', changetype) +
+    member(',"previouseventid":', previouseventid) +
+    member(',"causedby":', causedby) +
+    `,"position":"${encodePosition(message.partition, message.offset)}"` +
+    member(',"dataschema":', dataschema) +
+    member(',"traceparent":', traceparent) +
+    `,"data":${data}}`
   const roots = parties === undefined || parties === '' ? [root] : [root, ...parties.split(',')]
-  return { source, id, json, roots }
+  return { source, id, json: Buffer.from(json), roots }
 }
 
 /** Count, hash and subjects of what one partition shows, in offset order. */
