@@ -2,7 +2,7 @@ import type { Message, ViewKey } from '@unavez/engine'
 import type { AcceptedEvent } from '@unavez/protocol'
 
 import { encodePosition } from './position.ts'
-import { headerText, institutionOf, traceIdOf } from './record-headers.ts'
+import { institutionOf, textOf, traceIdOf } from './record-headers.ts'
 
 /** The key of idempotency: unique for ever. */
 export interface EventKey {
@@ -44,19 +44,19 @@ export const idsFollower = 'ids'
 export const idsSource = (topic: string, partition: number): string => `${idsFollower}/${topic}/${partition}`
 
 /** The event of a record on the log; undefined when the record is none. */
-export function keyOf({ headers }: Message): EventKey | undefined {
-  const id = headerText(headers, 'id')
-  const institution = institutionOf(headerText(headers, 'source'))
+export function keyOf(message: Message): EventKey | undefined {
+  const id = textOf(message, 'id') ?? ''
+  const institution = institutionOf(textOf(message, 'source') ?? '')
   return id === '' || institution === '' ? undefined : { institution, id }
 }
 
-export const rowOf = ({ headers, partition, offset, appendedAt }: Message): IdsRow => ({
-  hash: headerText(headers, 'payloadHash'),
-  version: Number(headerText(headers, 'contractVersion')),
-  position: encodePosition(partition, offset),
-  acceptedAt: appendedAt.toISOString(),
-  traceId: traceIdOf(headerText(headers, 'traceparent')),
-  source: headerText(headers, 'source'),
+export const rowOf = (message: Message): IdsRow => ({
+  hash: textOf(message, 'payloadHash') ?? '',
+  version: Number(textOf(message, 'contractVersion') ?? ''),
+  position: encodePosition(message.partition, message.offset),
+  acceptedAt: message.appendedAt.toISOString(),
+  traceId: traceIdOf(textOf(message, 'traceparent') ?? ''),
+  source: textOf(message, 'source') ?? '',
 })
 
 export const accepted = (id: string, row: IdsRow, alreadyAccepted: boolean): AcceptedEvent => ({
