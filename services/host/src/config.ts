@@ -43,6 +43,23 @@ export const ConfigShape = Type.Object({
     pattern: '^(rediss?://.+)?$',
     description: 'Kafka only: where views and claims live. It may be lost at any time. Required there.',
   }),
+  KAFKA_TLS: flag('Kafka only: connect to the brokers with TLS.', 'off'),
+  KAFKA_CA: Type.String({
+    default: '',
+    description: "Kafka only: path of the PEM file with the brokers' authority. Empty: those that Node trusts.",
+  }),
+  KAFKA_SASL: Type.Union(
+    [Type.Literal('none'), Type.Literal('plain'), Type.Literal('scram-sha-256'), Type.Literal('scram-sha-512')],
+    {
+      default: 'none',
+      description: 'Kafka only: how to sign in to the brokers; needs `KAFKA_USERNAME` and `KAFKA_PASSWORD`.',
+    },
+  ),
+  KAFKA_USERNAME: Type.String({ default: '', description: 'Kafka only: for `KAFKA_SASL`.' }),
+  KAFKA_PASSWORD: Type.String({
+    default: '',
+    description: 'Kafka only: for `KAFKA_SASL`. Give it from a secret store.',
+  }),
   TOPIC_PREFIX: Type.String({
     default: 'unavez.',
     pattern: '^[A-Za-z0-9._-]{1,64}$',
@@ -143,11 +160,15 @@ export function readConfig(environment: Environment): Config {
     if (value !== undefined && value !== '') raw[name] = value
   }
   if (raw['ENGINE'] === 'kafka') raw['SANDBOX'] ??= 'off'
-  const config = Value.Convert(ConfigShape, Value.Default(ConfigShape, { ...raw }))
+  const config = Value.Convert(ConfigShape, Value.Default(ConfigShape, { ...raw })) as Partial<Config>
   const faults = checker.Errors(config).map((error) => faultOf(error.instancePath.slice(1), error.message))
   if (raw['ENGINE'] === 'kafka') {
     for (const name of ['KAFKA_BROKERS', 'REDIS_URL'])
       if (raw[name] === undefined) faults.push(`${name}: required with ENGINE=kafka`)
+  }
+  if (config.KAFKA_SASL !== 'none') {
+    for (const name of ['KAFKA_USERNAME', 'KAFKA_PASSWORD'])
+      if (raw[name] === undefined) faults.push(`${name}: required with KAFKA_SASL`)
   }
   if (raw['OIDC_ISSUER'] !== undefined && raw['OIDC_CLIENT_ID'] === undefined)
     faults.push('OIDC_CLIENT_ID: required with OIDC_ISSUER')

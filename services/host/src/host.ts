@@ -104,6 +104,8 @@ async function startServices(opened: Opened): Promise<Host> {
     ...(issuers === undefined ? {} : { trustedIssuers: issuers }),
   }
   const readiness = new Map<string, () => string | undefined>()
+  // Not `closing`: what is under way while the host stops still needs a policy that proves how new it is.
+  const folding = new AbortController()
   const control = await openControl({
     engine,
     keys,
@@ -111,7 +113,7 @@ async function startServices(opened: Opened): Promise<Host> {
     log,
     leaseMs: config.POLICY_LEASE,
     appendBudgetMs: config.APPEND_BUDGET,
-    closing,
+    closing: folding.signal,
   })
   closers.push(() => control.close())
   const missing = (): readonly string[] => [

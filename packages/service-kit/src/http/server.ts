@@ -82,8 +82,14 @@ export function createHttp(options: HttpOptions): HttpServer {
     async listen(host, port) {
       return { url: await app.listen({ host, port }) }
     },
-    close: () => app.close(),
+    close: () => drain(app),
   }
+}
+
+/** What is under way is answered; who has not got or given everything by then is cut off. */
+async function drain(app: FastifyInstance): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), httpLimits.drainMs)
+  await app.close().finally(() => clearTimeout(late))
 }
 
 type Timeouts = Readonly<Record<'requestMs' | 'headersMs' | 'idleMs' | 'keepAliveMs', number>>
