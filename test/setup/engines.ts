@@ -62,8 +62,26 @@ export const openPairOnKafka = (): Promise<Bus> =>
     }
   })
 
+/** One host on the run's Kafka, with the engine as the test lets it see it. */
+export const openSeenOnKafka = (seenBy: (engine: Engine) => Engine): Promise<Bus> =>
+  openBus(onKafka(), async (environment) => {
+    const engine = await engineIn(environment)
+    const host = await startBeside(environment, seenBy(engine))
+    return {
+      url: host.url,
+      processes: [host.url],
+      output: () => '',
+      close: async () => {
+        await host.close()
+        await engine.close()
+      },
+    }
+  })
+
 /** The log of a bus on Kafka, past the bus. */
-export const engineOf = ({ environment }: Bus): Promise<Engine> =>
+export const engineOf = ({ environment }: Bus): Promise<Engine> => engineIn(environment)
+
+const engineIn = (environment: Environment): Promise<Engine> =>
   openKafkaEngine({
     brokers: (environment['KAFKA_BROKERS'] ?? '').split(','),
     redisUrl: environment['REDIS_URL'] ?? '',
