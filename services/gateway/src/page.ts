@@ -32,6 +32,8 @@ const bounds = {
   bytes: 4_000_000,
   /** Events of one partition in one page: their disclosure stays below the message limit. */
   perPartition: 1_000,
+  /** Bytes of the pseudonyms that the disclosure of one partition names: one event may have thousands of parties. */
+  subjectBytes: 700_000,
 }
 
 interface Reading {
@@ -39,6 +41,9 @@ interface Reading {
   readonly from: number
   next: number
   end: number
+  /** Bytes of the pseudonyms in its disclosure, and whether no more of them fit. */
+  subjectBytes: number
+  isFull: boolean
   readonly messages: Message[]
 }
 
@@ -52,6 +57,8 @@ export async function readPage(request: PageRequest): Promise<readonly Range[]> 
     from,
     next: from,
     end: Infinity,
+    subjectBytes: 0,
+    isFull: false,
     messages: [],
   }))
   const { type } = request
@@ -60,7 +67,7 @@ export async function readPage(request: PageRequest): Promise<readonly Range[]> 
   let bytes = 0
   while (wanted > 0 && scanned < bounds.scanned && bytes < bounds.bytes) {
     const open = readings.filter(
-      (reading) => reading.next < reading.end && reading.messages.length < bounds.perPartition,
+      ({ next, end, isFull, messages }) => next < end && !isFull && messages.length < bounds.perPartition,
     )
     if (open.length === 0) break
     const share = Math.ceil(wanted / open.length)
@@ -106,17 +113,23 @@ function take(
   let bytes = 0
   for (const message of page.messages) {
     if (page.copies.has(message.offset) || textOf(message, 'type') !== page.type) continue
-    if (count === page.most) {
+    const subjects = subjectBytesOf(message)
+    reading.isFull = reading.messages.length > 0 && reading.subjectBytes + subjects > bounds.subjectBytes
+    if (count === page.most || reading.isFull) {
       reading.next = message.offset
       return { count, bytes }
     }
     reading.messages.push(message)
+    reading.subjectBytes += subjects
     count += 1
     bytes += message.value?.length ?? 0
   }
   reading.next = page.next
   return { count, bytes }
 }
+
+/** What the pseudonyms of an event take in a disclosure, at most: quotes and commas around each of them. */
+const subjectBytesOf = (message: Message): number => 64 + 1.1 * (textOf(message, 'parties')?.length ?? 0)
 
 /** Merges what is shown of each partition into one list: one of each in turn, each partition in its order. */
 export function roundRobin<T>(partitions: readonly (readonly T[])[]): readonly T[] {

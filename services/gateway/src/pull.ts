@@ -3,6 +3,7 @@ import type { AgreementState, Decision, SubscriptionState } from '@unavez/policy
 import { apiLimits, Problem } from '@unavez/protocol'
 import type { Call, Surroundings } from '@unavez/service-kit'
 
+import { SchemaUnknown } from './agreed-version.ts'
 import { committedCursor } from './committed.ts'
 import { type Cursor, decodeCursor, encodeCursor, requireEpoch } from './cursor.ts'
 import { disclosureBasis, recordDisclosure } from './disclosure.ts'
@@ -82,7 +83,7 @@ export class Pull {
     if (due.agreement.version !== version) return undefined
     requireEpoch(cursor, due.subscription.epoch)
     const lens = await this.#lensFor(due.agreement)
-    const shown = new Map(ranges.map((range) => [range.partition, this.#decoded(range, lens)]))
+    const shown = await this.#shown(ranges, lens)
     await this.#disclose(call, due, { ranges, shown })
     // And once more after the disclosure, however long that took: what leaves is allowed when it leaves.
     await call.authorize('receive', { kind: 'subscription', id: request.subscription })
@@ -122,11 +123,27 @@ export class Pull {
     return ranges
   }
 
-  #decoded(range: Range, lens: Lens): readonly Shown[] {
+  /** What another instance has just accepted may be by a version that is not folded here yet: that is waited for, not passed over. */
+  async #shown(ranges: readonly Range[], lens: Lens): Promise<Page['shown']> {
+    const { control, clock } = this.#surroundings
+    const all = (isFolded: boolean): Page['shown'] =>
+      new Map(ranges.map((range) => [range.partition, this.#decoded(range, lens, isFolded)]))
+    try {
+      return all(false)
+    } catch (error) {
+      if (!(error instanceof SchemaUnknown)) throw error
+    }
+    if (!(await control.provenSince(clock.monotonic()))) throw new Problem('policy-stale', { retryAfter: 1 })
+    return all(true)
+  }
+
+  /** Passes over what can't be decoded; rejects SchemaUnknown unless `isFolded`, when no version can still be on its way. */
+  #decoded(range: Range, lens: Lens, isFolded: boolean): readonly Shown[] {
     return range.messages.flatMap((message) => {
       try {
         return [show(message, lens)]
       } catch (error) {
+        if (error instanceof SchemaUnknown && !isFolded) throw error
         this.#undecodable(message, error)
         return []
       }

@@ -18,9 +18,12 @@ export async function somethingNew({ surroundings, call, topic, ranges, waitMs, 
   const stop = new AbortController()
   const signal = AbortSignal.any([stop.signal, call.gone, surroundings.closing])
   const question = { action: 'receive', actor: call.actor, on } as const
-  control.onChange(() => {
+  const look = (): void => {
     if (!authorize(control.policy, question, clock.now()).allowed) stop.abort()
-  }, signal)
+  }
+  control.onChange(look, signal)
+  // What changed before there was anybody to tell.
+  look()
   try {
     await Promise.all(
       ranges.map(async ({ partition, next: offset }) => {
