@@ -8,7 +8,7 @@ import { type Foreign, type Place, type Row, rows } from '../setup/foreign.ts'
 import { birthOf, birthType, birthWorld } from '../setup/world.ts'
 
 /** What an answer is to who asked: refused without or with a decision, or given. */
-function seenBy({ status, text, json }: Answered): Exclude<Foreign, 'public'> | string {
+function seenBy({ status, text, json }: Answered): string {
   const decided = text.includes('"decision"')
   const { code } = json as Partial<ProblemDocument>
   if (status === 404 && !decided && (code === 'not-found' || code === 'decision-invalid')) return 'hidden'

@@ -2,6 +2,16 @@ import { expect, test } from '@jest/globals'
 
 import { ConfigError, readConfig } from '../src/config.ts'
 
+function messageOf(work: () => unknown): string {
+  try {
+    work()
+    return ''
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+}
+
 test('nothing set is a configuration that works', () => {
   expect(readConfig({})).toMatchObject({ ENGINE: 'embedded', HOST: '127.0.0.1', PORT: 8080, SANDBOX: 'on' })
 })
@@ -9,14 +19,9 @@ test('nothing set is a configuration that works', () => {
 test('every variable at fault is named in one message, and no value is', () => {
   const secret = 'not-32-bytes-of-base64'
   const environment = { ENGINE: 'rabbit', PORT: 'many', MASTER_KEY: secret, SANDBOX: 'perhaps' }
-  expect(() => readConfig(environment)).toThrow(ConfigError)
-  try {
-    readConfig(environment)
-  } catch (error) {
-    const { message } = error as ConfigError
-    for (const name of Object.keys(environment)) expect(message).toContain(name)
-    expect(message).not.toContain(secret)
-  }
+  const message = messageOf(() => readConfig(environment))
+  for (const name of Object.keys(environment)) expect(message).toContain(name)
+  expect(message).not.toContain(secret)
 })
 
 test('Kafka needs its addresses, and a sign-in its name and password', () => {
