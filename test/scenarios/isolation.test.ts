@@ -4,7 +4,7 @@ import type { Client } from '@unavez/sdk'
 
 import { type Answered, ask, problemIn } from '../setup/ask.ts'
 import { type Bus, combinations } from '../setup/bus.ts'
-import { type Foreign, type Place, type Row, rows } from '../setup/foreign.ts'
+import { type Place, type Row, rows } from '../setup/foreign.ts'
 import { birthOf, birthType, birthWorld } from '../setup/world.ts'
 
 /** What an answer is to who asked: refused without or with a decision, or given. */
