@@ -6,7 +6,7 @@ import { birthContract, birthOf, birthType, type birthWorld } from './world.ts'
  * What a foreign institution gets: `hidden` = 404, as if nothing were there; `forbidden` = 403 with its decision, where what it is
  * about is public; `listed` = 200 with none of what is others'; `public` = the same for all.
  */
-export type Foreign = 'hidden' | 'forbidden' | 'listed' | 'public'
+type Foreign = 'hidden' | 'forbidden' | 'listed' | 'public'
 
 export interface Row {
   readonly foreign: Foreign
