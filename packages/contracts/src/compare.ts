@@ -138,7 +138,7 @@ function compareDecimals(before: DecimalShape, after: DecimalShape, place: Place
   else if (after.precision > before.precision) add(place, 'forward', 'decimal-changed')
 }
 
-/** Avro's promotions, as `<written>><read>`. None of them leads to or from a logical type. */
+/** Avro's promotions but bytes to string (not all bytes are text), as `<written>><read>`. None leads to or from a logical type. */
 const promotions: ReadonlySet<string> = new Set([
   'int>long',
   'int>float',
@@ -147,7 +147,6 @@ const promotions: ReadonlySet<string> = new Set([
   'long>double',
   'float>double',
   'string>bytes',
-  'bytes>string',
 ])
 
 function compareScalars(before: ScalarShape, after: ScalarShape, place: Place): void {

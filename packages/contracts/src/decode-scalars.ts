@@ -1,5 +1,3 @@
-import { isUtf8 } from 'node:buffer'
-
 import type { ByteReader } from './byte-reader.ts'
 import { formatDecimal, fromTwosComplement } from './decimal.ts'
 import type { DecimalShape, EnumShape, ScalarKind } from './shape.ts'
@@ -50,13 +48,6 @@ export const decodeScalar: Readonly<Record<ScalarKind, Decode>> = {
   'time-millis': text((from) => from.int(), formatTime),
   'timestamp-millis': text((from) => Number(from.long()), formatMillis),
   'timestamp-micros': text((from) => BigInt(from.long()), formatMicros),
-}
-
-/** Text whose bytes are checked to be UTF-8: bytes that came as such are never shown as replacement characters. */
-export const decodeBytesAsString: Decode = (from) => {
-  const bytes = from.bytes(from.length())
-  if (!isUtf8(bytes)) throw from.fault()
-  return bytes.toString('utf8')
 }
 
 export function decodeDecimal(shape: DecimalShape): Decode {

@@ -1,7 +1,6 @@
 import type { ByteReader } from './byte-reader.ts'
 import {
   type Decode,
-  decodeBytesAsString,
   decodeDecimal,
   decodeEnum,
   decodeScalar,
@@ -75,8 +74,7 @@ function decodePromoted(writer: ScalarKind, reader: ScalarKind): Decode | undefi
       return (from) => Math.fround(Number(decode(from)))
     case 'long>double':
       return (from) => Number(decode(from))
-    case 'bytes>string':
-      return decodeBytesAsString
+    // Avro also reads bytes as a string. We don't: not all bytes are text, and a promise that some records break is none.
     case 'string>bytes':
       return decodeScalar.bytes
     default:

@@ -30,7 +30,7 @@ describe('what may follow a type', () => {
   test.each([
     ['int', 'long', [], [`type-changed ${at}`]],
     ['float', 'double', [], [`type-changed ${at}`]],
-    ['string', 'bytes', [], []],
+    ['string', 'bytes', [], [`type-changed ${at}`]],
     ['string', 'int', [`type-changed ${at}`], [`type-changed ${at}`]],
     ['int', date, [`logical-type-changed ${at}`], [`logical-type-changed ${at}`]],
     [moment('millis'), moment('micros'), [`logical-type-changed ${at}`], [`logical-type-changed ${at}`]],

@@ -25,7 +25,6 @@ describe('records of one version read by another', () => {
     { type: 'int', value: 5, readerType: 'double', wanted: 5 },
     { type: 'long', value: '9007199254740993', readerType: 'double', wanted: 9_007_199_254_740_992 },
     { type: 'string', value: 'día', readerType: 'bytes', wanted: Buffer.from('día').toString('base64') },
-    { type: 'bytes', value: Buffer.from('día').toString('base64'), readerType: 'string', wanted: 'día' },
     { type: 'string', value: 'x', readerType: ['null', 'string'], wanted: 'x' },
     { type: ['string', 'null'], value: 'x', readerType: ['null', 'string'], wanted: 'x' },
     { type: ['string', 'null'], value: null, readerType: ['null', 'string'], wanted: null },
