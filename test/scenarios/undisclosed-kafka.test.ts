@@ -1,36 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { type Engine, EngineError, type EventLog } from '@unavez/engine'
+import { type Engine, EngineError } from '@unavez/engine'
 import { describeWhere } from '@unavez/engine/conformance'
 
 import { ask, problemIn } from '../setup/ask.ts'
 import type { Bus } from '../setup/bus.ts'
-import { openSeenOnKafka } from '../setup/engines.ts'
+import { appending, openSeenOnKafka } from '../setup/engines.ts'
 import { birthOf, birthWorld } from '../setup/world.ts'
 
-/** The engine as it is, but for what its log says to disclosures. */
-function refusing(engine: Engine, refuses: () => boolean): Engine {
-  const { log } = engine
-  const append: EventLog['append'] = (message) =>
+/** What its log says to disclosures, as long as that is asked for. */
+const refusing = (engine: Engine, refuses: () => boolean): Engine =>
+  appending(engine, (message) =>
     message.topic === 'disclosures' && refuses()
       ? Promise.reject(new EngineError('not-written', 'the replicas are not in sync'))
-      : log.append(message)
-  return {
-    log: {
-      append,
-      ensureTopics: (topics) => log.ensureTopics(topics),
-      read: (from, limits) => log.read(from, limits),
-      bounds: (topic, at) => log.bounds(topic, at),
-      lowerBound: (partition) => log.lowerBound(partition),
-      trim: (partition, before) => log.trim(partition, before),
-      own: (group, topics, work) => log.own(group, topics, work),
-    },
-    registers: engine.registers,
-    views: engine.views,
-    volatile: engine.volatile,
-    ailments: () => engine.ailments(),
-    close: () => engine.close(),
-  }
-}
+      : engine.log.append(message),
+  )
 
 describeWhere(process.env['KAFKA_BROKERS'] !== undefined)('Nothing leaves without a record (kafka)', () => {
   let bus: Bus

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Engine, EventLog, NewMessage } from '@unavez/engine'
+import type { Engine } from '@unavez/engine'
 import type { EmbeddedEngine } from '@unavez/engine-embedded'
 
 import { ask, problemIn } from '../setup/ask.ts'
 import type { Bus } from '../setup/bus.ts'
-import { openSharedBus } from '../setup/engines.ts'
+import { appending, openSharedBus } from '../setup/engines.ts'
 import { birthOf, birthWorld } from '../setup/world.ts'
 
 /** What a test may do between the moment in which a disclosure is durable and the moment in which the bus learns it. */
@@ -14,30 +14,12 @@ interface Between {
   work?: (() => Promise<void>) | undefined
 }
 
-const waitingAfterDisclosure = (engine: EmbeddedEngine, between: Between): Engine => {
-  const append = async (message: NewMessage): ReturnType<EventLog['append']> => {
+const waitingAfterDisclosure = (engine: EmbeddedEngine, between: Between): Engine =>
+  appending(engine, async (message) => {
     const done = await engine.log.append(message)
     if (message.topic === 'disclosures') await between.work?.()
     return done
-  }
-  const { log } = engine
-  return {
-    log: {
-      append,
-      ensureTopics: (topics) => log.ensureTopics(topics),
-      read: (from, limits) => log.read(from, limits),
-      bounds: (topic, at) => log.bounds(topic, at),
-      lowerBound: (partition) => log.lowerBound(partition),
-      trim: (partition, before) => log.trim(partition, before),
-      own: (group, topics, work) => log.own(group, topics, work),
-    },
-    registers: engine.registers,
-    views: engine.views,
-    volatile: engine.volatile,
-    ailments: () => engine.ailments(),
-    close: () => engine.close(),
-  }
-}
+  })
 
 describe('Nothing leaves without a record and a policy that is fresh (embedded, misbehaving)', () => {
   const between: Between = {}

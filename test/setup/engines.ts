@@ -1,6 +1,6 @@
 import { openEmbeddedEngine, type EmbeddedEngine } from '@unavez/engine-embedded'
 import { openKafkaEngine } from '@unavez/engine-kafka'
-import type { Engine } from '@unavez/engine'
+import type { Engine, EventLog } from '@unavez/engine'
 import { type Host, readConfig, selectServices, startHost } from '@unavez/host'
 
 import { type Bus, type Environment, onKafka, openBus } from './bus.ts'
@@ -61,6 +61,27 @@ export const openPairOnKafka = (): Promise<Bus> =>
       close: async () => void (await Promise.all(running.map((host) => host.close()))),
     }
   })
+
+/** An engine as it is, but for how its log appends. */
+export function appending(engine: Engine, append: EventLog['append']): Engine {
+  const { log } = engine
+  return {
+    log: {
+      append,
+      ensureTopics: (topics) => log.ensureTopics(topics),
+      read: (from, limits) => log.read(from, limits),
+      bounds: (topic, at) => log.bounds(topic, at),
+      lowerBound: (partition) => log.lowerBound(partition),
+      trim: (partition, before) => log.trim(partition, before),
+      own: (group, topics, work) => log.own(group, topics, work),
+    },
+    registers: engine.registers,
+    views: engine.views,
+    volatile: engine.volatile,
+    ailments: () => engine.ailments(),
+    close: () => engine.close(),
+  }
+}
 
 /** One host on the run's Kafka, with the engine as the test lets it see it. */
 export const openSeenOnKafka = (seenBy: (engine: Engine) => Engine): Promise<Bus> =>
