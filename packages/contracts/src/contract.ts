@@ -92,13 +92,18 @@ export class Contract {
 }
 
 /** The highest classification of a field and of everything inside it. */
-export const effectiveClassification = (field: Field): Classification =>
-  classifications.findLast((one) => one === field.classification || inside(field.shape).includes(one)) ?? 'sensitive'
+export const effectiveClassification = (field: Field): Classification => {
+  const present = new Set(fieldsWithin(field).map(({ classification }) => classification))
+  return classifications.findLast((one) => present.has(one)) ?? 'sensitive'
+}
 
-function inside(shape: Shape): readonly Classification[] {
+/** The field itself, and every field inside it at any depth. */
+export const fieldsWithin = (field: Field): readonly Field[] => [field, ...inside(field.shape)]
+
+function inside(shape: Shape): readonly Field[] {
   switch (shape.kind) {
     case 'record':
-      return shape.fields.map(effectiveClassification)
+      return shape.fields.flatMap(fieldsWithin)
     case 'nullable':
       return inside(shape.of)
     case 'array':

@@ -1,5 +1,5 @@
 export { type CompatibilityMode, compatibilityModes, incompatibilities, type Incompatibility } from './compatibility.ts'
-export { Contract, effectiveClassification, type EncodedRecord, type EncodeOptions } from './contract.ts'
+export { Contract, effectiveClassification, fieldsWithin, type EncodedRecord, type EncodeOptions } from './contract.ts'
 export { type NamedSubject } from './encode.ts'
 export { compileFilter, type Filter, type Filtered } from './filter.ts'
 export {

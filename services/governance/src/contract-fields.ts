@@ -1,4 +1,4 @@
-import { Contract, effectiveClassification, type Field, type Shape } from '@unavez/contracts'
+import { Contract, effectiveClassification, type Field, fieldsWithin } from '@unavez/contracts'
 import type { ContractState, ContractVersionState } from '@unavez/policy'
 
 /** The newest published version, or undefined. */
@@ -12,22 +12,5 @@ export const fieldsOf = (type: string, { schema }: ContractVersionState): readon
 export const isSensitive = (field: Field): boolean => effectiveClassification(field) === 'sensitive'
 
 /** The field, or something inside it, says who is meant. */
-export const identifies = ({ identifying, shape }: Field): boolean => identifying !== undefined || inside(shape)
-
-function inside(shape: Shape): boolean {
-  switch (shape.kind) {
-    case 'record':
-      return shape.fields.some(identifies)
-    case 'nullable':
-      return inside(shape.of)
-    case 'array':
-      return inside(shape.items)
-    case 'map':
-      return inside(shape.values)
-    case 'scalar':
-    case 'decimal':
-    case 'enum':
-    case 'fixed':
-      return false
-  }
-}
+export const identifies = (field: Field): boolean =>
+  fieldsWithin(field).some(({ identifying }) => identifying !== undefined)
