@@ -16,11 +16,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'packages/engine-embedded': ['engine'],
   'packages/engine-kafka': ['engine'],
   'packages/service-kit': ['engine', 'policy', 'contracts', 'protocol'],
+  'packages/exchange': ['service-kit', 'engine', 'policy', 'contracts', 'protocol'],
   'packages/sdk': ['protocol', 'contracts'],
   'services/identity': ['service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/registry': ['service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/governance': ['service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
-  'services/gateway': ['service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
+  'services/gateway': ['exchange', 'service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/sandbox': ['sdk', 'schemas', 'service-kit'],
   'services/host': [
     'identity',

@@ -1,12 +1,12 @@
 import { type MacKey, type NamedSubject, payloadHash, rootPseudonym } from '@unavez/contracts'
 import { partitionOf } from '@unavez/engine'
+import { eventHeaders, traceIdOf } from '@unavez/exchange'
 import type { ContractState } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
 import type { CompiledContract, CompiledContracts } from './compiled-contract.ts'
 import type { Envelope } from './envelope.ts'
 import type { Candidate } from './publisher.ts'
-import { eventHeaders, traceIdOf } from './record-headers.ts'
 import type { Salts } from './salts.ts'
 import type { Speaker } from './speaker.ts'
 

@@ -1,9 +1,8 @@
 import { type EventLog, isEngineError, type Page, type PartitionId } from '@unavez/engine'
+import { type EventKey, type IdsRow, isEvent, rowOf } from '@unavez/exchange'
 
-import { type EventKey, type IdsRow, rowOf } from './ids-row.ts'
 import { publishLimits } from './publish-limits.ts'
 import { publishUnknown } from './publish-problems.ts'
-import { isEvent } from './record-headers.ts'
 
 export interface Search {
   /** The first offset to look at; what was trimmed meanwhile is passed over. */

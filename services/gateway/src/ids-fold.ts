@@ -1,9 +1,18 @@
 import type { Message, PartitionId, ViewChange, ViewStore } from '@unavez/engine'
+import {
+  type EventKey,
+  type IdsRow,
+  copyRow,
+  decodePosition,
+  idsKey,
+  keyOf,
+  keyText,
+  readRow,
+  rowOf,
+  writeJson,
+} from '@unavez/exchange'
 
-import { copyRow } from './copies.ts'
 import type { RecentEvents } from './recent-events.ts'
-import { type EventKey, idsKey, type IdsRow, keyOf, keyText, readRow, rowOf, writeJson } from './ids-row.ts'
-import { decodePosition } from './position.ts'
 
 const present = Buffer.from('1')
 

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 import { type Engine, limits, type PartitionBounds, type PartitionId } from '@unavez/engine'
+import { idsFollower, idsSource } from '@unavez/exchange'
 import type { Clock, Following, FollowOptions, Log } from '@unavez/service-kit'
 
 import { foldIds } from './ids-fold.ts'
-import { idsFollower, idsSource } from './ids-row.ts'
 import { publishLimits } from './publish-limits.ts'
 import { rebuilding } from './publish-problems.ts'
 import type { IdsKnowledge } from './publisher.ts'

@@ -1,29 +1,29 @@
 import { setTimeout as wait } from 'node:timers/promises'
 
 import type { EventLog, NewMessage, ViewStore, Volatile } from '@unavez/engine'
-import { type AcceptedEvent, Problem } from '@unavez/protocol'
-import type { Clock } from '@unavez/service-kit'
-
-import { findEvent } from './find-event.ts'
 import {
-  accepted,
   type Binding,
   type Claim,
-  claimKey,
   type EventKey,
+  type IdsRow,
+  accepted,
+  claimKey,
+  encodePosition,
+  eventHeaders,
   idsKey,
   idsSource,
-  type IdsRow,
   keyText,
   readClaim,
   readRow,
   writeJson,
-} from './ids-row.ts'
-import { encodePosition } from './position.ts'
+} from '@unavez/exchange'
+import { type AcceptedEvent, Problem } from '@unavez/protocol'
+import type { Clock } from '@unavez/service-kit'
+
+import { findEvent } from './find-event.ts'
 import { publishLimits } from './publish-limits.ts'
 import { appendFailed, lookUpFailed, publishUnknown, rebuilding } from './publish-problems.ts'
 import type { RecentEvents } from './recent-events.ts'
-import { eventHeaders } from './record-headers.ts'
 
 /** A valid, authorised event, ready to be written. */
 export interface Candidate extends EventKey, Binding {

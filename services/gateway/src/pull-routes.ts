@@ -1,14 +1,11 @@
 import { isEngineError } from '@unavez/engine'
+import { commitCursor, decodeCursor, disclosuresTopic, eventHeaders, requireEpoch } from '@unavez/exchange'
 import { apiLimits, Problem } from '@unavez/protocol'
 import type { Surroundings } from '@unavez/service-kit'
 import { Counter } from 'prom-client'
 import { Type } from 'typebox'
 
-import { commitCursor } from './committed.ts'
-import { decodeCursor, requireEpoch } from './cursor.ts'
-import { disclosuresTopic } from './disclosure.ts'
 import { Pull, waitOf } from './pull.ts'
-import { eventHeaders } from './record-headers.ts'
 
 const params = Type.Object({ subscription: Type.String() })
 const on = ({ params: { subscription = '' } }: { params: Readonly<Record<string, string>> }) =>

@@ -1,16 +1,27 @@
 import type { Message } from '@unavez/engine'
+import {
+  type Cursor,
+  type Lens,
+  type Range,
+  SchemaUnknown,
+  type Shown,
+  committedCursor,
+  decodeCursor,
+  disclosureBasis,
+  encodeCursor,
+  openLenses,
+  openSieves,
+  readPage,
+  recordDisclosure,
+  requireEpoch,
+  roundRobin,
+  show,
+  summarise,
+} from '@unavez/exchange'
 import type { AgreementState, Decision, SubscriptionState } from '@unavez/policy'
 import { apiLimits, Problem } from '@unavez/protocol'
 import type { Call, Surroundings } from '@unavez/service-kit'
 
-import { SchemaUnknown } from './agreed-version.ts'
-import { committedCursor } from './committed.ts'
-import { type Cursor, decodeCursor, encodeCursor, requireEpoch } from './cursor.ts'
-import { disclosureBasis, recordDisclosure } from './disclosure.ts'
-import { openLenses } from './lens.ts'
-import { type Range, readPage, roundRobin } from './page.ts'
-import { type Lens, type Shown, show, summarise } from './shown.ts'
-import { openSieves } from './sieve.ts'
 import { somethingNew } from './wait.ts'
 
 export interface PullRequest {

@@ -1,4 +1,4 @@
-import type { IdsRow } from './ids-row.ts'
+import type { IdsRow } from '@unavez/exchange'
 
 /**
  * The events that were accepted here last: a repeat is answered at once, before the view `ids` has its row. Two

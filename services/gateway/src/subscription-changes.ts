@@ -1,3 +1,4 @@
+import { endOffsets, topicOf } from '@unavez/exchange'
 import type { Target } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import type { AccessRequest, Submission, Surroundings } from '@unavez/service-kit'
@@ -5,7 +6,6 @@ import Type from 'typebox'
 
 import { type ChangeSubscription, changeSubscription, subscriptionAggregate } from './subscription.ts'
 import { replies } from './subscription-replies.ts'
-import { endOffsets, topicOf } from './subscription-start.ts'
 
 const owner = 'gateway'
 const strict = { additionalProperties: false }

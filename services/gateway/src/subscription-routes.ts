@@ -1,14 +1,12 @@
+import { committedCursor, encodeCursor, startOffsets, topicOf } from '@unavez/exchange'
 import { type AgreementState, authorize, type Policy, type SubscriptionState, type Target } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import { type AccessRequest, identifierOf, listPage, listQuery, shapes, type Surroundings } from '@unavez/service-kit'
 import Type from 'typebox'
 
-import { committedCursor } from './committed.ts'
-import { encodeCursor } from './cursor.ts'
 import { createSubscription, subscriptionAggregate } from './subscription.ts'
 import { subscriptionChangeRoutes } from './subscription-changes.ts'
 import { replies } from './subscription-replies.ts'
-import { startOffsets, topicOf } from './subscription-start.ts'
 
 const owner = 'gateway'
 const strict = { additionalProperties: false }

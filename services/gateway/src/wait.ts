@@ -1,7 +1,6 @@
+import type { Range } from '@unavez/exchange'
 import { authorize, type Target } from '@unavez/policy'
 import type { Call, Surroundings } from '@unavez/service-kit'
-
-import type { Range } from './page.ts'
 
 export interface Wait {
   readonly surroundings: Surroundings

@@ -5,14 +5,12 @@ import { join } from 'node:path'
 
 import { type Engine, type Message, partitionOf } from '@unavez/engine'
 import { type EmbeddedEngine, openEmbeddedEngine } from '@unavez/engine-embedded'
+import { copiesBetween, decodePosition, eventHeaders, headerText } from '@unavez/exchange'
 import { type Clock, follow, type Log, systemClock } from '@unavez/service-kit'
 
-import { copiesBetween } from '../src/copies.ts'
 import { IdsIndex } from '../src/ids-index.ts'
 import { type Candidate, Publisher } from '../src/publisher.ts'
-import { decodePosition } from '../src/position.ts'
 import { RecentEvents } from '../src/recent-events.ts'
-import { eventHeaders, headerText } from '../src/record-headers.ts'
 
 export const topic = 'events.civil'
 const trace = '0af7651916cd43dd8448eb211c80319c'

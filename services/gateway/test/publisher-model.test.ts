@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
+import { headerText } from '@unavez/exchange'
 import type { AcceptedEvent } from '@unavez/protocol'
 import { Problem } from '@unavez/protocol'
 import fc from 'fast-check'
 
-import { headerText } from '../src/record-headers.ts'
 import { candidateOf, openPublishers, placeOf, placeOfRecord, type Publishers, topic } from './open-publishers.ts'
 
 const offer = fc.record({

@@ -3,9 +3,9 @@ import { schemaIdOf } from '@unavez/contracts'
 import { partitionOf } from '@unavez/engine'
 
 import { gateway } from '../src/index.ts'
-import { decodePosition } from '../src/position.ts'
 import { birth, birthFacts, birthType, childId, motherId } from './birth.ts'
 import { type OpenBus } from '@unavez/service-kit/testing'
+import { decodePosition } from '@unavez/exchange'
 
 import { openBus } from './open-bus.ts'
 import { batch, postEvents } from './post-events.ts'

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-
 import { decodePosition, encodePosition } from '../src/position.ts'
 
 const partition = fc.integer({ min: 0, max: 1023 })
