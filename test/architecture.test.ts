@@ -22,6 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'services/registry': ['service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/governance': ['service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/gateway': ['exchange', 'service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
+  'services/delivery': ['exchange', 'service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/sandbox': ['sdk', 'schemas', 'service-kit'],
   'services/host': [
     'identity',
