@@ -1,3 +1,4 @@
+export type { PolicyRecord } from './acceptance.ts'
 export { evolveAgreement, termsOf } from './aggregates/agreement.ts'
 export { evolveContract } from './aggregates/contract.ts'
 export { evolveInstitution } from './aggregates/institution.ts'
@@ -47,7 +48,7 @@ export {
   type PersonState,
 } from './membership.ts'
 export { operator, operatorSystem, reservedInstitutions } from './operator.ts'
-export { type Acceptance, Policy, type PolicyOptions, type PolicyRecord } from './policy.ts'
+export { type Acceptance, Policy, type PolicyOptions } from './policy.ts'
 export { grounds, normKinds, type NormState, type ProcedureState, type Requirement } from './procedure-facts.ts'
 export {
   type Action,

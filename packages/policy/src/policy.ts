@@ -1,28 +1,17 @@
 import type { AgreementState } from './agreement-facts.ts'
-import { readFact } from './body.ts'
-import { Catalogue, type PublishedSchema } from './catalogue.ts'
-import { Commands, type CommandOutcome } from './commands.ts'
-import { type Envelope, type FactEnvelope, readEnvelope } from './envelope.ts'
-import type { By, Fact, PublicKey } from './facts.ts'
-import { Members } from './members.ts'
+import { Acceptances, type PolicyRecord, type Refused } from './acceptance.ts'
+import type { Catalogue, PublishedSchema } from './catalogue.ts'
+import type { CommandOutcome } from './commands.ts'
+import type { Fact, PublicKey } from './facts.ts'
+import { Interpretation, usesContract } from './interpretation.ts'
+import type { Members } from './members.ts'
 import { operator } from './operator.ts'
 import type { NormState, ProcedureState } from './procedure-facts.ts'
-import { Relations } from './relations.ts'
+import type { Relations } from './relations.ts'
 import type { ContractState, HistoryEntry, InstitutionState, SubscriptionState, SystemState } from './state.ts'
-import { States } from './states.ts'
+import type { States } from './states.ts'
 
-/** A record of `control` as it was read. `authentic`: its MAC is the bus's own. */
-export interface PolicyRecord {
-  readonly offset: number
-  readonly appendedAt: Date
-  readonly by: By
-  readonly authentic: boolean
-  readonly value: Buffer | null
-}
-
-/** `foreign`: not the bus's, or no control record. `moved-on`: it read a version that is no longer current. `repeated`: its command was accepted before. */
-export type Acceptance =
-  { readonly accepted: true } | { readonly accepted: false; readonly why: 'foreign' | 'moved-on' | 'repeated' }
+export type Acceptance = { readonly accepted: true } | { readonly accepted: false; readonly why: Refused }
 
 export interface PolicyOptions {
   /** Fact types that this code reads, of those it knows; tests let a replica be older than another. */
@@ -31,21 +20,21 @@ export interface PolicyOptions {
 
 /** The fold of `control`: the same on every replica, whatever its version, as far as acceptance, versions and numbers go. */
 export class Policy {
-  readonly #reads: (type: string) => boolean
-  readonly #states = new States()
-  readonly #relations = new Relations()
+  readonly #acceptances = new Acceptances()
+  readonly #reading: Interpretation
+  readonly #states: States
+  readonly #relations: Relations
+  readonly #catalogue: Catalogue
   /** People, invitations, delegations. */
-  readonly members = new Members(this.#states)
-  readonly #catalogue = new Catalogue()
-  readonly #commands = new Commands()
-  readonly #versions = new Map<string, number>()
-  readonly #histories = new Map<string, HistoryEntry[]>()
-  readonly #numbers = new Map<string, Map<string, number>>()
-  readonly #opaque = new Set<string>()
-  #offset = 0
+  readonly members: Members
 
   constructor({ reads = () => true }: PolicyOptions = {}) {
-    this.#reads = reads
+    this.#reading = new Interpretation(reads)
+    const { states, relations, catalogue, members } = this.#reading
+    this.#states = states
+    this.#relations = relations
+    this.#catalogue = catalogue
+    this.members = members
   }
 
   /** A fold in which each of these facts was accepted in turn: for deciders' tests. */
@@ -62,123 +51,44 @@ export class Policy {
 
   /** Takes in the next record. No input throws; a record at an offset that was passed before changes nothing. */
   apply(record: PolicyRecord): Acceptance {
-    if (record.offset < this.#offset) return { accepted: false, why: 'repeated' }
-    this.#offset = record.offset + 1
-    this.#commands.advance(record.appendedAt)
-    const envelope = record.authentic ? readEnvelope(record.value) : undefined
-    if (envelope === undefined) return { accepted: false, why: 'foreign' }
-    const { command, hash, reads } = envelope
-    const { offset } = record
-    if (this.#commands.get(command)?.state === 'accepted') return { accepted: false, why: 'repeated' }
-    if (!reads.every(([aggregate, version]) => this.version(aggregate) === version)) {
-      this.#commands.remember(command, { state: 'moved-on', offset })
-      return { accepted: false, why: 'moved-on' }
-    }
-    this.#commands.remember(command, { state: 'accepted', offset, hash })
-    this.#accept(envelope, record)
+    const taken = this.#acceptances.take(record)
+    if (typeof taken === 'string') return { accepted: false, why: taken }
+    for (const fact of taken) this.#reading.take(fact)
     return { accepted: true }
   }
 
   /** Offsets before this one hold nothing more: the log may have gaps at its end. */
   passed(next: number): void {
-    if (next > this.#offset) this.#offset = next
+    this.#acceptances.passed(next)
   }
 
   /** Whether this code could read these facts after what stands: nothing that fails this may be written. */
   readable(facts: readonly Fact[]): boolean {
-    const aside = this.#states.copyOf(facts.map(({ aggregate }) => aggregate))
-    return facts.every((fact) => {
-      const read = readFact(JSON.parse(JSON.stringify(fact)))
-      return read !== undefined && !this.#opaque.has(fact.aggregate) && aside.step(read, 1)
-    })
-  }
-
-  #accept(envelope: Envelope, record: PolicyRecord): void {
-    for (const aggregate of new Set(envelope.facts.map((fact) => fact.aggregate))) {
-      this.#versions.set(aggregate, this.version(aggregate) + 1)
-    }
-    const at = envelope.at ?? isoOf(record.appendedAt)
-    for (const fact of envelope.facts) {
-      this.#remember(fact, { at, by: record.by })
-      const number = fact.numbered && this.#number(fact.numbered.sequence, fact.numbered.of)
-      if (this.#opaque.has(fact.aggregate) || this.#evolve(fact, { number, at })) continue
-      this.#opaque.add(fact.aggregate)
-      this.#states.forget(fact.aggregate)
-    }
-  }
-
-  #evolve(
-    envelope: FactEnvelope,
-    { number, at }: { readonly number: number | undefined; readonly at: string },
-  ): boolean {
-    const fact = readFact(envelope.body)
-    if (fact === undefined || !this.#reads(fact.type)) return false
-    if (fact.type === 'contract-retired' && this.#inUse(fact.aggregate, at)) return true
-    if (!this.#states.step(fact, number)) return false
-    this.#relate(fact)
-    return true
-  }
-
-  #relate(fact: Fact): void {
-    this.#relations.add(fact)
-    this.members.add(fact)
-    if (fact.type === 'contract-published') {
-      const contract = this.#states.contracts.get(fact.aggregate.slice('contract:'.length))
-      if (contract !== undefined) this.#catalogue.add(contract, fact.version)
-    }
-    if (fact.type === 'agreement-resumed' && fact.backlog === 'skip') {
-      const agreement = fact.aggregate.slice('agreement:'.length)
-      this.#states.skip(this.#relations.subscriptionsOf({ agreement }), fact.skipTo)
-    }
-  }
-
-  /** An agreement may have been requested while its contract's end was decided: who came first in the log is known here alone. */
-  #inUse(aggregate: string, at: string): boolean {
-    return this.usersOf(aggregate.slice('contract:'.length), new Date(at)).length > 0
-  }
-
-  #number(sequence: string, of: string): number {
-    const given = this.#numbers.get(sequence) ?? new Map<string, number>()
-    this.#numbers.set(sequence, given)
-    const number = given.get(of) ?? given.size + 1
-    given.set(of, number)
-    return number
-  }
-
-  #remember({ aggregate, body }: FactEnvelope, entry: Pick<HistoryEntry, 'at' | 'by'>): void {
-    const { type, reason } = body
-    const history = this.#histories.get(aggregate) ?? []
-    this.#histories.set(aggregate, history)
-    history.push({
-      type: typeof type === 'string' ? type : 'unreadable',
-      version: this.version(aggregate),
-      ...entry,
-      ...(typeof reason === 'string' ? { reason } : {}),
-    })
+    return this.#reading.readable(facts)
   }
 
   /** The control offset behind the last record folded. */
   get offset(): number {
-    return this.#offset
+    return this.#acceptances.offset
   }
 
   /** Grows by one with each record that changed the aggregate; 0 for one that does not exist. */
   version(aggregate: string): number {
-    return this.#versions.get(aggregate) ?? 0
+    return this.#acceptances.version(aggregate)
   }
 
   history(aggregate: string): readonly HistoryEntry[] {
-    return this.#histories.get(aggregate) ?? []
+    return this.#acceptances.history(aggregate)
   }
 
   /** A fact about it could not be read by this code, so its state is not known here: whatever depends on it is refused. */
   opaque(aggregate: string): boolean {
-    return this.#opaque.has(aggregate)
+    return this.#reading.opaque(aggregate)
   }
 
   /** What became of a command in the last 35 days of the log. */
   outcome(command: string): CommandOutcome | undefined {
-    return this.#commands.get(command)
+    return this.#acceptances.outcome(command)
   }
 
   institution(id: string): InstitutionState | undefined {
@@ -231,9 +141,7 @@ export class Policy {
 
   /** Agreements that keep a contract from being retired: pending or active, and not over by then. */
   usersOf(contract: string, at: Date): readonly AgreementState[] {
-    return this.agreementsOn(contract).filter(
-      ({ state, validUntil }) => (state === 'pending' || state === 'active') && Date.parse(validUntil) > at.getTime(),
-    )
+    return this.agreementsOn(contract).filter((agreement) => usesContract(agreement, at.getTime()))
   }
 
   subscription(id: string): SubscriptionState | undefined {
@@ -295,5 +203,3 @@ export class Policy {
 function present<State>(ids: Iterable<string>, states: ReadonlyMap<string, State>): readonly State[] {
   return [...ids].map((id) => states.get(id)).filter((state) => state !== undefined)
 }
-
-const isoOf = (at: Date): string => (Number.isNaN(at.getTime()) ? new Date(0) : at).toISOString()

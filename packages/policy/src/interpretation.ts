@@ -1,0 +1,77 @@
+import type { AcceptedFact } from './acceptance.ts'
+import type { AgreementState } from './agreement-facts.ts'
+import { readFact } from './body.ts'
+import { Catalogue } from './catalogue.ts'
+import type { Fact } from './facts.ts'
+import { Members } from './members.ts'
+import { Relations } from './relations.ts'
+import { States } from './states.ts'
+
+/** What this version of the code makes of the facts that count: states, and how to find them. */
+export class Interpretation {
+  readonly #reads: (type: string) => boolean
+  readonly states = new States()
+  readonly relations = new Relations()
+  readonly members = new Members(this.states)
+  readonly catalogue = new Catalogue()
+  readonly #opaque = new Set<string>()
+
+  constructor(reads: (type: string) => boolean) {
+    this.#reads = reads
+  }
+
+  /** A fact that can't be read, or makes no sense here, leaves its aggregate without a state for ever. */
+  take(accepted: AcceptedFact): void {
+    const { aggregate } = accepted
+    if (this.#opaque.has(aggregate) || this.#evolve(accepted)) return
+    this.#opaque.add(aggregate)
+    this.states.forget(aggregate)
+  }
+
+  opaque(aggregate: string): boolean {
+    return this.#opaque.has(aggregate)
+  }
+
+  /** Whether this code could read these facts after what stands. */
+  readable(facts: readonly Fact[]): boolean {
+    const aside = this.states.copyOf(facts.map(({ aggregate }) => aggregate))
+    return facts.every((fact) => {
+      const read = readFact(JSON.parse(JSON.stringify(fact)))
+      return read !== undefined && !this.#opaque.has(fact.aggregate) && aside.step(read, 1)
+    })
+  }
+
+  #evolve({ body, number, at }: AcceptedFact): boolean {
+    const fact = readFact(body)
+    if (fact === undefined || !this.#reads(fact.type)) return false
+    if (fact.type === 'contract-retired' && this.#inUse(fact.aggregate, at)) return true
+    if (!this.states.step(fact, number)) return false
+    this.#relate(fact)
+    return true
+  }
+
+  #relate(fact: Fact): void {
+    this.relations.add(fact)
+    this.members.add(fact)
+    if (fact.type === 'contract-published') {
+      const contract = this.states.contracts.get(fact.aggregate.slice('contract:'.length))
+      if (contract !== undefined) this.catalogue.add(contract, fact.version)
+    }
+    if (fact.type === 'agreement-resumed' && fact.backlog === 'skip') {
+      const agreement = fact.aggregate.slice('agreement:'.length)
+      this.states.skip(this.relations.subscriptionsOf({ agreement }), fact.skipTo)
+    }
+  }
+
+  /** An agreement may have been requested while its contract's end was decided: who came first in the log is known here alone. */
+  #inUse(aggregate: string, at: string): boolean {
+    const until = Date.parse(at)
+    return [...this.relations.agreementsOn(aggregate.slice('contract:'.length))].some((id) => {
+      const agreement = this.states.agreements.get(id)
+      return agreement !== undefined && usesContract(this.members.agreement(agreement), until)
+    })
+  }
+}
+
+export const usesContract = ({ state, validUntil }: AgreementState, atMs: number): boolean =>
+  (state === 'pending' || state === 'active') && Date.parse(validUntil) > atMs
