@@ -12,3 +12,15 @@ export {
 } from './event.ts'
 export { apiLimits } from './limits.ts'
 export { type Language, Problem, type ProblemDetails, type ProblemDocument, type Reason, type Text } from './problem.ts'
+export { makeWebhookKeyPair, makeWebhookSecret } from './webhook-keys.ts'
+export {
+  openWebhookSigner,
+  openWebhookVerifier,
+  type ReceivedWebhook,
+  type SignWebhook,
+  type VerifyWebhook,
+  type WebhookFault,
+  type WebhookHeaders,
+  webhookLimits,
+  type WebhookVerdict,
+} from './webhook-signature.ts'
