@@ -40,13 +40,19 @@ export const makeWebhookSecret = (): string => prefixes.secret + randomBytes(sec
 /** Throws on text that is no such key, without repeating it. */
 export function readWebhookKey(text: string): WebhookKey {
   const prefix = Object.values(prefixes).find((known) => text.startsWith(known))
-  const bytes = Buffer.from(text.slice(prefix?.length), 'base64')
+  const bytes = bytesOf(text.slice(prefix?.length))
   if (prefix === prefixes.secret && bytes.length >= secretBytes.least && bytes.length <= secretBytes.most)
     return shared(bytes)
   if (prefix === prefixes.public && bytes.length === publicBytes) return { version: 'v1a', verifies: verifier(bytes) }
   if (prefix === prefixes.private && bytes.length === 2 * publicBytes)
     return asymmetric(bytes.subarray(0, publicBytes), bytes.subarray(publicBytes))
   throw new TypeError('This is no key of Standard Webhooks: whpk_, whsk_ or whsec_ and base64 of its bytes')
+}
+
+/** Node reads base64 up to what it does not understand; half a key is none. */
+function bytesOf(base64: string): Buffer {
+  const bytes = Buffer.from(base64, 'base64')
+  return bytes.toString('base64') === base64 ? bytes : Buffer.alloc(0)
 }
 
 function shared(secret: Buffer): WebhookKey {
