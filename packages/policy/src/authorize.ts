@@ -26,6 +26,7 @@ import {
   readContract,
   retireContract,
 } from './rules/contracts.ts'
+import { provideEvidence, readEvidence, requestEvidence } from './rules/evidence.ts'
 import {
   createInstitution,
   readInstitution,
@@ -101,6 +102,9 @@ const rules: Readonly<Record<Action, Rule>> = {
   'read-delegation': readDelegation,
   'accept-delegation': acceptDelegation,
   'end-delegation': endDelegation,
+  request: requestEvidence,
+  provide: provideEvidence,
+  'read-evidence': readEvidence,
   speak: speakers,
 }
 

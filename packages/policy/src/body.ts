@@ -19,6 +19,7 @@ const evidence = object({
   answerWithin: optional(string),
   previewRequired: oneOf(true, false),
   parameters: optional(anyObject),
+  providers: optional(list(object({ institution: string, when: optional(anyObject) }))),
 })
 
 const shapes: Shapes = {

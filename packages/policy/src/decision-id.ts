@@ -24,6 +24,7 @@ const kinds = [
   'norm',
   'procedure',
   'delegation',
+  'evidence',
 ] as const
 
 /**

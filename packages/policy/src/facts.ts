@@ -37,6 +37,11 @@ export const compatibilities = [
 ] as const
 export type Compatibility = (typeof compatibilities)[number]
 
+export interface EvidenceProvider {
+  readonly institution: string
+  readonly when?: Readonly<Record<string, string | number | boolean>>
+}
+
 /** What a contract of evidence says beside its schema. */
 export interface EvidenceTerms {
   /** ISO 8601: how long it holds after it was issued; without it, until an event makes it stale. */
@@ -49,6 +54,8 @@ export interface EvidenceTerms {
   readonly previewRequired: boolean
   /** An Avro record: what a predicate asks for. */
   readonly parameters?: object
+  /** Who holds it, where that is not its owner; `when`: only for requests with these parameters. */
+  readonly providers?: readonly EvidenceProvider[]
 }
 
 export interface LegalBasis {

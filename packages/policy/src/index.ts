@@ -23,6 +23,7 @@ export {
   compatibilities,
   type Compatibility,
   type ControlRecord,
+  type EvidenceProvider,
   type EvidenceTerms,
   type Fact,
   type FactOf,
@@ -70,4 +71,5 @@ export type {
   SystemKey,
   SystemState,
 } from './state.ts'
+export { agreementForEvidence, evidenceTarget, type EvidenceWanted, providersOf } from './rules/evidence.ts'
 export { speakerAggregates } from './rules/speaker.ts'

@@ -45,6 +45,9 @@ export const actions = [
   'read-delegation',
   'accept-delegation',
   'end-delegation',
+  'request',
+  'provide',
+  'read-evidence',
   'speak',
 ] as const
 export type Action = (typeof actions)[number]
@@ -60,6 +63,8 @@ export type Target =
   | { readonly kind: 'norm'; readonly id: string }
   | { readonly kind: 'procedure'; readonly id: string }
   | { readonly kind: 'delegation'; readonly id: string }
+  /** `<procedure>/<requirement>/<type>` */
+  | { readonly kind: 'evidence'; readonly id: string }
 
 /** Who speaks, as the token says; roles and states are read from policy at each call. */
 export interface Actor {

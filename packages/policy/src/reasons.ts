@@ -159,6 +159,16 @@ export const reasons = {
     text: { es: 'El contrato no es de eventos', en: 'The contract is not about events' },
     remedy: { es: 'Use un contrato de eventos', en: 'Use a contract about events' },
   },
+  'agreement-missing': agreementNotActive(
+    {
+      es: 'No hay un acuerdo sobre este tipo de evidencia para el trámite',
+      en: 'There is no agreement on this evidence type for the procedure',
+    },
+    {
+      es: 'Solicite un acuerdo a la institución dueña del contrato',
+      en: 'Request an agreement from the institution that owns the contract',
+    },
+  ),
   'agreement-draft': agreementNotActive(
     { es: 'El acuerdo es un borrador', en: 'The agreement is a draft' },
     { es: 'Envíelo a la otra institución', en: 'Submit it to the other institution' },

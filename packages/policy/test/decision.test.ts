@@ -9,6 +9,7 @@ import {
   type DecisionReason,
   decodeDecision,
   encodeDecision,
+  evidenceTarget,
   type Fact,
   Policy,
   type Question,
@@ -28,8 +29,10 @@ import {
   drafted,
   institution,
   policyAfter,
+  offered,
   published,
   requested,
+  subscribed,
   subscription,
   systemIs,
   type,
@@ -76,6 +79,15 @@ const cases: Readonly<Record<keyof typeof reasons, readonly [Policy, Question, P
     publish,
   ],
   'contract-not-event': [replaced(drafted, { ...drafted, kind: 'evidence' } as Fact), publish, policyAfter()],
+  'agreement-missing': [
+    Policy.of([...world.filter((each) => each !== requested && each !== approved && each !== subscribed), offered]),
+    asks(
+      'css.desk',
+      'request',
+      evidenceTarget({ procedure: 'css.enrolment', requirement: 'birth-proof', evidenceType: type }),
+    ),
+    policyAfter(offered),
+  ],
   'agreement-draft': [
     Policy.of([
       ...world.filter((fact) => fact !== approved && fact !== requested),

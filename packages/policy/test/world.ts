@@ -78,6 +78,24 @@ export const systemIs = (type: 'system-suspended' | 'system-resumed', id: string
   reason,
 })
 
+/** What css.desk asks evidence for. */
+export const offered: Fact = {
+  type: 'procedure-registered',
+  aggregate: 'procedure:css.enrolment',
+  id: 'css.enrolment',
+  institution: 'css',
+  name: { es: 'Afiliación', en: 'Enrolment' },
+  norm: 'Ley 51 de 2005',
+  requirements: [
+    {
+      id: 'birth-proof',
+      name: { es: 'Nacimiento', en: 'Birth' },
+      accepts: [[type]],
+      grounds: ['ex-officio'],
+    },
+  ],
+}
+
 /** te publishes births, css consumes them under an agreement, caja is a stranger. */
 export const world: readonly Fact[] = [
   joined('te'),

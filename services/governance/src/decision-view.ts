@@ -63,6 +63,10 @@ const notThere: Readonly<Record<Question['on']['kind'], { readonly text: Text; r
     text: { es: 'No existe ese trámite', en: 'There is no such procedure' },
     remedy: { es: 'Registre el trámite', en: 'Register the procedure' },
   },
+  evidence: {
+    text: { es: 'No existe ese trámite o requisito', en: 'There is no such procedure or requirement' },
+    remedy: { es: 'Búsquelo en la lista de trámites', en: 'Look for it in the list of procedures' },
+  },
   subscription: {
     text: { es: 'No hay una suscripción a ese contrato', en: 'There is no subscription to that contract' },
     remedy: { es: 'Cree una suscripción sobre un acuerdo activo', en: 'Make a subscription under an active agreement' },

@@ -8,6 +8,7 @@ const text = Type.String({ minLength: 1, maxLength: 1000 })
 const reason = Type.Optional(text)
 const schema = Type.Object({}, { description: 'An Avro record with classified fields' })
 const compatibility = Type.Enum([...compatibilities], { description: 'full-transitive unless told' })
+const scalar = Type.Union([Type.String({ maxLength: 200 }), Type.Number(), Type.Boolean()])
 const duration = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }))
 
 export const typeParams = Type.Object({ type: Type.String({ maxLength: 200 }) })
@@ -32,6 +33,15 @@ const contractMembers = {
   answerWithin: duration('Evidence: ISO 8601, the time to answer in'),
   previewRequired: Type.Optional(Type.Boolean({ description: 'Evidence: the citizen sees it first' })),
   parameters: Type.Optional(Type.Object({}, { description: 'Evidence: an Avro record of what a predicate asks for' })),
+  providers: Type.Optional(
+    Type.Array(
+      Type.Object({ institution: shapes.id, when: Type.Optional(Type.Record(Type.String(), scalar)) }, strict),
+      {
+        maxItems: 500,
+        description: 'Evidence: who holds it, if not its owner; `when`: for requests with these parameters',
+      },
+    ),
+  ),
 }
 
 const type = Type.String({ minLength: 1, maxLength: 200 })

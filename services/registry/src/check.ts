@@ -70,8 +70,8 @@ function faultsOf(document: Checked, contract: ContractState | undefined, rules:
   }
 }
 
-const isEvidence = ({ validity, staleOn, answerWithin, previewRequired, parameters }: Checked): boolean =>
-  [validity, staleOn, answerWithin, previewRequired, parameters].some((term) => term !== undefined)
+const isEvidence = ({ validity, staleOn, answerWithin, previewRequired, parameters, providers }: Checked): boolean =>
+  [validity, staleOn, answerWithin, previewRequired, parameters, providers].some((term) => term !== undefined)
 
 function compatibilityOf({ schema, compatibility }: Checked, contract: ContractState | undefined, valid: boolean) {
   const mode = compatibility ?? contract?.compatibility ?? 'full-transitive'

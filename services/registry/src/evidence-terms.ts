@@ -1,5 +1,5 @@
 import { typeParts } from '@unavez/contracts'
-import type { EvidenceTerms } from '@unavez/policy'
+import type { EvidenceProvider, EvidenceTerms } from '@unavez/policy'
 
 import { bodyFault } from './body-fault.ts'
 import { isDuration } from './duration.ts'
@@ -11,9 +11,10 @@ export interface GivenEvidenceTerms {
   readonly answerWithin?: string
   readonly previewRequired?: boolean
   readonly parameters?: object
+  readonly providers?: readonly EvidenceProvider[]
 }
 
-const names = ['validity', 'staleOn', 'answerWithin', 'previewRequired', 'parameters'] as const
+const names = ['validity', 'staleOn', 'answerWithin', 'previewRequired', 'parameters', 'providers'] as const
 
 /** Undefined for events, which may have none of them. Refuses 'body-invalid' with the pointer of the fault. */
 export function evidenceTerms(
@@ -26,7 +27,7 @@ export function evidenceTerms(
     if (wrong !== undefined) throw bodyFault(`/${wrong}`, 'Solo la evidencia lo tiene', 'Only evidence has it')
     return undefined
   }
-  const { validity, staleOn = [], answerWithin, previewRequired = false, parameters } = given
+  const { validity, staleOn = [], answerWithin, previewRequired = false, parameters, providers } = given
   if (parameters !== undefined) requireParameters(parameters)
   requireDuration(validity, '/validity')
   requireDuration(answerWithin, '/answerWithin')
@@ -41,6 +42,7 @@ export function evidenceTerms(
     ...(answerWithin === undefined ? {} : { answerWithin }),
     previewRequired,
     ...(parameters === undefined ? {} : { parameters }),
+    ...(providers === undefined || providers.length === 0 ? {} : { providers }),
   }
 }
 

@@ -26,6 +26,9 @@ const summary = {
   answerWithin: Type.Optional(Type.String()),
   previewRequired: Type.Optional(Type.Boolean()),
   parameters: Type.Optional(Type.Object({})),
+  providers: Type.Optional(
+    Type.Array(Type.Object({ institution: Type.String(), when: Type.Optional(Type.Object({})) })),
+  ),
   description: shapes.text,
 }
 

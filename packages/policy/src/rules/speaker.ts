@@ -117,6 +117,8 @@ function contractOf(policy: Policy, on: Target): string | undefined {
     case 'norm':
     case 'procedure':
       return undefined
+    case 'evidence':
+      return on.id.split('/')[2] ?? ''
   }
 }
 
