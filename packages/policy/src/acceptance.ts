@@ -21,8 +21,6 @@ export interface AcceptedFact {
   readonly body: Readonly<Record<string, unknown>>
   /** What it asked of a sequence. */
   readonly number: number | undefined
-  /** When its record was decided; RFC 3339 UTC. */
-  readonly at: string
 }
 
 /**
@@ -86,7 +84,7 @@ export class Acceptances {
     return envelope.facts.map((fact) => {
       this.#remember(fact, { at, by })
       const { aggregate, body, numbered } = fact
-      return { aggregate, body, at, number: numbered && this.#number(numbered.sequence, numbered.of) }
+      return { aggregate, body, number: numbered && this.#number(numbered.sequence, numbered.of) }
     })
   }
 

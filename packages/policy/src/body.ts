@@ -61,6 +61,7 @@ const shapes: Shapes = {
   'contract-compatibility-set': { compatibility },
   'contract-deprecated': { since: time, sunset: time, reason: optional(string) },
   'contract-retired': { reason: optional(string) },
+  'contract-used': {},
   'subscription-created': { id: string, agreement: string, consumer: string, mode: oneOf('pull'), start: offsets },
   'subscription-paused': { reason: optional(string) },
   'subscription-resumed': { backlog, skipTo: optional(offsets) },

@@ -114,6 +114,8 @@ export type Fact =
   | { type: 'contract-compatibility-set'; aggregate: string; compatibility: Compatibility }
   | { type: 'contract-deprecated'; aggregate: string; since: string; sunset: string; reason?: string }
   | { type: 'contract-retired'; aggregate: string; reason?: string }
+  /** Somebody began to use it, or does again (`contract-users:<type>`). */
+  | { type: 'contract-used'; aggregate: string }
   | {
       type: 'subscription-created'
       aggregate: string

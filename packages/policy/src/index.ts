@@ -15,6 +15,7 @@ export type {
 } from './agreement-facts.ts'
 export { authorize, rulesVersion } from './authorize.ts'
 export type { PublishedSchema } from './catalogue.ts'
+export { advancesOnly, contractUsed, contractUsers } from './contract-users.ts'
 export { type CommandOutcome, commandMemoryMs } from './commands.ts'
 export { type DecidedQuestion, decisionIdLength, decodeDecision, encodeDecision } from './decision-id.ts'
 export {

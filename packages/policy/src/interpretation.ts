@@ -1,5 +1,4 @@
 import type { AcceptedFact } from './acceptance.ts'
-import type { AgreementState } from './agreement-facts.ts'
 import { readFact } from './body.ts'
 import { Catalogue } from './catalogue.ts'
 import type { Fact } from './facts.ts'
@@ -41,10 +40,9 @@ export class Interpretation {
     })
   }
 
-  #evolve({ body, number, at }: AcceptedFact): boolean {
+  #evolve({ body, number }: AcceptedFact): boolean {
     const fact = readFact(body)
     if (fact === undefined || !this.#reads(fact.type)) return false
-    if (fact.type === 'contract-retired' && this.#inUse(fact.aggregate, at)) return true
     if (!this.states.step(fact, number)) return false
     this.#relate(fact)
     return true
@@ -62,16 +60,4 @@ export class Interpretation {
       this.states.skip(this.relations.subscriptionsOf({ agreement }), fact.skipTo)
     }
   }
-
-  /** An agreement may have been requested while its contract's end was decided: who came first in the log is known here alone. */
-  #inUse(aggregate: string, at: string): boolean {
-    const until = Date.parse(at)
-    return [...this.relations.agreementsOn(aggregate.slice('contract:'.length))].some((id) => {
-      const agreement = this.states.agreements.get(id)
-      return agreement !== undefined && usesContract(this.members.agreement(agreement), until)
-    })
-  }
 }
-
-export const usesContract = ({ state, validUntil }: AgreementState, atMs: number): boolean =>
-  (state === 'pending' || state === 'active') && Date.parse(validUntil) > atMs

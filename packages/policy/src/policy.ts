@@ -3,7 +3,7 @@ import { Acceptances, type PolicyRecord, type Refused } from './acceptance.ts'
 import type { Catalogue, PublishedSchema } from './catalogue.ts'
 import type { CommandOutcome } from './commands.ts'
 import type { Fact, PublicKey } from './facts.ts'
-import { Interpretation, usesContract } from './interpretation.ts'
+import { Interpretation } from './interpretation.ts'
 import type { Members } from './members.ts'
 import { operator } from './operator.ts'
 import type { NormState, ProcedureState } from './procedure-facts.ts'
@@ -141,7 +141,9 @@ export class Policy {
 
   /** Agreements that keep a contract from being retired: pending or active, and not over by then. */
   usersOf(contract: string, at: Date): readonly AgreementState[] {
-    return this.agreementsOn(contract).filter((agreement) => usesContract(agreement, at.getTime()))
+    return this.agreementsOn(contract).filter(
+      ({ state, validUntil }) => (state === 'pending' || state === 'active') && Date.parse(validUntil) > at.getTime(),
+    )
   }
 
   subscription(id: string): SubscriptionState | undefined {

@@ -57,6 +57,8 @@ export class States {
       case 'contract-deprecated':
       case 'contract-retired':
         return put(this.contracts, idIn(fact, 'contract'), (state) => evolveContract(state, fact, number))
+      case 'contract-used':
+        return idIn(fact, 'contract-users') !== undefined
       case 'agreement-drafted':
       case 'agreement-requested':
       case 'agreement-endorsed':

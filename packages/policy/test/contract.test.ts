@@ -1,6 +1,14 @@
 import { describe, expect, test } from '@jest/globals'
 
-import { authorize, type ContractState, type Fact, Policy } from '../src/index.ts'
+import {
+  authorize,
+  type ContractState,
+  contractUsed,
+  contractUsers,
+  type ControlRecord,
+  type Fact,
+  Policy,
+} from '../src/index.ts'
 import { agreementIs, asks, at, contract, drafted, policyAfter, published, requested, type, world } from './world.ts'
 
 const aggregate = `contract:${type}`
@@ -48,17 +56,31 @@ describe('A contract, as the fold knows it', () => {
     expect(authorize(policy, asks('te.registro', 'publish', contract), at).allowed).toBe(true)
   })
 
-  test('is not retired while an agreement uses it, even one that was requested at the same moment', () => {
-    expect(policyAfter(retired).contract(type)?.state).toBe('published')
-    expect(policyAfter(retired).opaque(aggregate)).toBe(false)
-    expect(
-      policyAfter(retired)
-        .usersOf(type, at)
-        .map(({ id }) => id),
-    ).toEqual(['agr_1'])
-    const pending = Policy.of([...world.slice(0, world.indexOf(requested) + 1), retired])
-    expect(pending.contract(type)?.state).toBe('published')
-    expect(policyAfter(agreementIs('agreement-ended'), retired).contract(type)?.state).toBe('retired')
+  test('is used by agreements that are pending or active', () => {
+    const users = (policy: Policy) => policy.usersOf(type, at).map(({ id }) => id)
+    expect(users(policyAfter())).toEqual(['agr_1'])
+    expect(users(Policy.of(world.slice(0, world.indexOf(requested) + 1)))).toEqual(['agr_1'])
+    expect(users(policyAfter(agreementIs('agreement-suspended')))).toEqual([])
+    expect(users(policyAfter(agreementIs('agreement-ended')))).toEqual([])
+  })
+
+  test('Control: is used or retired, whichever comes first in the log; many begin to use it at once', () => {
+    const ends = { reads: { [aggregate]: 2, [contractUsers(type)]: 0 }, facts: [retired] }
+    const asks = { reads: { [aggregate]: 2 }, facts: [requested, contractUsed(type)] }
+    const asksToo = {
+      ...asks,
+      facts: [{ ...requested, aggregate: 'agreement:agr_2', id: 'agr_2' } as Fact, contractUsed(type)],
+    }
+    const outcomes = (...records: readonly Partial<ControlRecord>[]) => {
+      const policy = Policy.of([drafted, published])
+      return records.map((record, index) => {
+        const value = Buffer.from(JSON.stringify({ command: `c${index}`, hash: '', ...record }))
+        const by = { institution: 'te', system: 'registro' }
+        return policy.apply({ offset: policy.offset, appendedAt: at, by, authentic: true, value }).accepted
+      })
+    }
+    expect(outcomes(asks, asksToo, ends)).toEqual([true, true, false])
+    expect(outcomes(ends, asks)).toEqual([true, false])
   })
 
   test('is over when it is retired: nothing follows', () => {

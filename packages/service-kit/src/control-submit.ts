@@ -1,5 +1,5 @@
 import { type EventLog, isEngineError, limits, type NewMessage } from '@unavez/engine'
-import type { ControlRecord, Fact, Policy } from '@unavez/policy'
+import { advancesOnly, type ControlRecord, type Fact, type Policy } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
 import type { Clock } from './clock.ts'
@@ -74,7 +74,7 @@ export class Submitter {
     const { facts, reads } = submission.decide(policy, at)
     // Whoever waits for this offset waits for what the answer was decided upon, not for a record to come.
     if (facts.length === 0) return { facts, offset: Math.max(0, policy.offset - 1), at, repeated: false }
-    const versions = versionsOf(policy, [...reads, ...facts.map(({ aggregate }) => aggregate)])
+    const versions = versionsOf(policy, [...reads, ...changedBy(facts)])
     if (!policy.readable(facts))
       throw new Error(`${facts.map(({ type }) => type).join(', ')} can't follow on what stands`)
     const record: ControlRecord = { command, hash, at: at.toISOString(), reads: versions, facts }
@@ -147,6 +147,10 @@ export class Submitter {
     return this.#options.replica.closed ? 0 : deadline - this.#options.clock.monotonic()
   }
 }
+
+/** A decision has read what it changes, but for what it only advances. */
+const changedBy = (facts: readonly Fact[]): readonly string[] =>
+  facts.filter((fact) => !advancesOnly(fact)).map(({ aggregate }) => aggregate)
 
 /** Nothing is decided upon what this code can't read. */
 function versionsOf(policy: Policy, aggregates: readonly string[]): Readonly<Record<string, number>> {

@@ -26,7 +26,7 @@ export interface Submission {
   readonly traceparent?: string
   /**
    * Pure: from the fold as it stands to facts, or throws a Problem. Called again after a lost race. `reads` names every
-   * aggregate whose state it depended on (those of its facts are added). No facts: accepted as it is, nothing is written.
+   * aggregate whose state it depended on (those that its facts change are added). No facts: accepted as it is, nothing is written.
    */
   decide(policy: Policy, at: Date): { readonly facts: readonly Fact[]; readonly reads: readonly string[] }
 }

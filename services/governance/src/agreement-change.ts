@@ -1,5 +1,5 @@
 import { refuseIdentifier } from '@unavez/contracts'
-import type { AgreementState, Backlog, Endorsement, Fact } from '@unavez/policy'
+import { type AgreementState, type Backlog, contractUsed, type Endorsement, type Fact } from '@unavez/policy'
 import { Problem, type Text } from '@unavez/protocol'
 
 import { agreementAggregate, requireNotOver } from './agreement.ts'
@@ -49,23 +49,27 @@ export function changeAgreement(
       requireState(state, ['suspended'])
       requireNotOver(state.validUntil, at)
       const { backlog, skipTo } = command
-      return [{ type: 'agreement-resumed', aggregate, reason, backlog, ...(skipTo === undefined ? {} : { skipTo }) }]
+      const skip = skipTo === undefined ? {} : { skipTo }
+      return [{ type: 'agreement-resumed', aggregate, reason, backlog, ...skip }, contractUsed(state.contract)]
     }
   }
 }
 
 /** What waits for a yes: the amendment, or else the agreement itself. */
 function waiting(state: AgreementState) {
-  const { amendment, id } = state
+  const { amendment, id, contract } = state
   const aggregate = agreementAggregate(id)
   if (amendment !== undefined) {
     const { version, terms, endorsements } = amendment
-    const yes = (reason: string): Fact => ({ type: 'agreement-amended', aggregate, version, reason })
+    const yes = (reason: string): readonly Fact[] => [
+      { type: 'agreement-amended', aggregate, version, reason },
+      contractUsed(contract),
+    ]
     return { version, ...terms, endorsements, yes }
   }
   requireState(state, ['pending'])
   const { version, sensitive, validUntil, endorsements } = state
-  const yes = (reason: string): Fact => ({ type: 'agreement-approved', aggregate, reason })
+  const yes = (reason: string): readonly Fact[] => [{ type: 'agreement-approved', aggregate, reason }]
   return { version, sensitive, validUntil, endorsements, yes }
 }
 
@@ -73,7 +77,7 @@ function waiting(state: AgreementState) {
 function approve(state: AgreementState, { reason, by }: ChangeAgreement & { change: 'approve' }, at: Date) {
   const { version, sensitive, validUntil, endorsements, yes } = waiting(state)
   requireNotOver(validUntil, at)
-  if (sensitive === undefined) return [yes(reason)]
+  if (sensitive === undefined) return yes(reason)
   if (by?.person === undefined) throw new Problem('forbidden')
   const { institution, person } = by
   if (endorsements.some((each) => each.institution === institution))
@@ -86,7 +90,9 @@ function approve(state: AgreementState, { reason, by }: ChangeAgreement & { chan
     person,
     reason,
   }
-  return awaited(state, [...endorsements, { institution, person }]).length === 0 ? [endorsed, yes(reason)] : [endorsed]
+  return awaited(state, [...endorsements, { institution, person }]).length === 0
+    ? [endorsed, ...yes(reason)]
+    : [endorsed]
 }
 
 /** The sides whose `dpo` has not said yes. */

@@ -1,5 +1,5 @@
 import { refuseIdentifier } from '@unavez/contracts'
-import { type AgreementState, type Fact, termsOf } from '@unavez/policy'
+import { type AgreementState, contractUsed, type Fact, termsOf } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
 import { checkTerms, type Known, type Wish } from './agreement-terms.ts'
@@ -32,7 +32,7 @@ export function requestAgreement(
   { known, at }: { readonly known: Known; readonly at: Date },
 ): readonly Fact[] {
   if (state !== undefined) throw new Problem('agreement-exists')
-  return [named(command, { known, at })]
+  return asked(command, { known, at })
 }
 
 /** Other terms for a draft. Refuses 'not-found', and 'state-conflict' once it was submitted. */
@@ -42,7 +42,7 @@ export function redraftAgreement(
   { known, at }: { readonly known: Known; readonly at: Date },
 ): readonly Fact[] {
   const { id, consumer, contract } = requireDraft(state)
-  return [named({ ...wish, id, consumer, contract, draft: true }, { known, at })]
+  return asked({ ...wish, id, consumer, contract, draft: true }, { known, at })
 }
 
 /** A draft becomes a request, on the contract as it is now. */
@@ -52,7 +52,7 @@ export function submitAgreement(
 ): readonly Fact[] {
   const draft = requireDraft(state)
   const { id, consumer, contract } = draft
-  return [named({ ...termsOf(draft), id, consumer, contract }, { known, at })]
+  return asked({ ...termsOf(draft), id, consumer, contract }, { known, at })
 }
 
 function requireDraft(state: AgreementState | undefined): AgreementState {
@@ -62,7 +62,10 @@ function requireDraft(state: AgreementState | undefined): AgreementState {
   return state
 }
 
-function named(command: RequestAgreement, { known, at }: { readonly known: Known; readonly at: Date }): Fact {
+function asked(
+  command: RequestAgreement,
+  { known, at }: { readonly known: Known; readonly at: Date },
+): readonly Fact[] {
   const { contract, contractVersion, terms } = checkTerms(command, known, at)
   const { id, consumer, draft = false, proposer = consumer } = command
   const about = {
@@ -74,8 +77,9 @@ function named(command: RequestAgreement, { known, at }: { readonly known: Known
     version: contractVersion,
     ...terms,
   }
-  if (draft) return { type: 'agreement-drafted', ...about }
-  return { type: 'agreement-requested', ...about, ...(proposer === consumer ? {} : { proposer }) }
+  if (draft) return [{ type: 'agreement-drafted', ...about }]
+  const other = proposer === consumer ? {} : { proposer }
+  return [{ type: 'agreement-requested', ...about, ...other }, contractUsed(contract.type)]
 }
 
 /** Asks for a new version; the present one stands until the other side approves. Refuses 'not-found' and 'state-conflict'. */

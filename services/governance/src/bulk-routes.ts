@@ -1,4 +1,4 @@
-import type { Fact, Target } from '@unavez/policy'
+import { contractUsed, type Fact, type Target } from '@unavez/policy'
 import type { Language } from '@unavez/protocol'
 import { type AccessRequest, type Call, identifierOf, type Surroundings } from '@unavez/service-kit'
 
@@ -42,7 +42,9 @@ export function bulkRoutes({ http, control }: Surroundings): void {
           agreementAggregate(ids(consumer)),
           ...knownAggregates({ ...template, consumer }),
         ])
-        return { facts: items.flatMap(({ made }) => made ?? []), reads: [...new Set(reads)] }
+        const made = items.flatMap((item) => item.made ?? [])
+        const used = made.length === 0 ? [] : [contractUsed(template.contract)]
+        return { facts: [...made, ...used], reads: [...new Set(reads)] }
       })
       if (outcome.repeated)
         items = repeated(institutions, outcome.facts, bulkAgreements(control.policy, bulk, call.now))

@@ -154,7 +154,10 @@ describe('Agreements', () => {
       { messages: 1, bytes: 100_000, waitMs: 0 },
     )
     expect(JSON.parse(page.messages[0]?.value?.toString() ?? '')).toMatchObject({
-      facts: [{ type: 'agreement-resumed', backlog: 'skip', skipTo: [0, 0, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0] }],
+      facts: [
+        { type: 'agreement-resumed', backlog: 'skip', skipTo: [0, 0, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0] },
+        { type: 'contract-used' },
+      ],
     })
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type AgreementState, type Fact, Policy } from '@unavez/policy'
+import { type AgreementState, contractUsed, type Fact, Policy } from '@unavez/policy'
 
 import { type ChangeAgreement, changeAgreement } from '../src/agreement-change.ts'
 import {
@@ -117,6 +117,7 @@ describe('An amendment', () => {
     expect(agreement.state()).toMatchObject({ version: 1, state: 'active', fields: ['child', 'birthDate'] })
     expect(agreement.when(approve())).toEqual([
       { type: 'agreement-amended', aggregate: 'agreement:agr_1', version: 2, reason },
+      contractUsed(type),
     ])
     const state = agreement.state()
     expect(state).toMatchObject({ version: 2, state: 'active', fields: ['child'] })

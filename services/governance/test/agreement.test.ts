@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type Fact, Policy } from '@unavez/policy'
+import { contractUsed, type Fact, Policy } from '@unavez/policy'
 
 import { type ChangeAgreement, changeAgreement } from '../src/agreement-change.ts'
 import { type RequestAgreement, requestAgreement } from '../src/agreement.ts'
@@ -78,12 +78,13 @@ function accepts(decide: () => unknown): boolean {
 
 describe('A request for an agreement', () => {
   test('becomes a pending agreement on the published version, with the owner of the contract', () => {
-    expect(given(drafted, published).asks()).toEqual([requested])
+    expect(given(drafted, published).asks()).toEqual([requested, contractUsed(type)])
   })
 
   test('keeps the day from which it is valid', () => {
     expect(given(drafted, published).asks({ validFrom: '2027-01-01T00:00:00Z' })).toEqual([
       { ...requested, validFrom: '2027-01-01T00:00:00.000Z' },
+      contractUsed(type),
     ])
   })
 
@@ -133,9 +134,11 @@ describe('An agreement', () => {
     const state = given(requested, approved, suspended)
     expect(state.when({ change: 'resume', reason, backlog: 'deliver' })).toEqual([
       { type: 'agreement-resumed', aggregate, reason, backlog: 'deliver' },
+      contractUsed(type),
     ])
     expect(state.when({ change: 'resume', reason, backlog: 'skip', skipTo: [1, 2] })).toEqual([
       { type: 'agreement-resumed', aggregate, reason, backlog: 'skip', skipTo: [1, 2] },
+      contractUsed(type),
     ])
   })
 

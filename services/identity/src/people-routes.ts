@@ -1,4 +1,4 @@
-import { personRoles, type PersonState } from '@unavez/policy'
+import { authorize, type PersonRole, personRoles, type PersonState, type Policy } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import { type Call, listPage, listQuery, shapes, type Surroundings } from '@unavez/service-kit'
 import Type from 'typebox'
@@ -42,9 +42,28 @@ export function peopleRoutes(surroundings: Surroundings): void {
   removeRoute(surroundings)
 }
 
-/** An `operator` or an `auditor` is appointed, and let go, by the operator alone. */
-async function mayAppoint(call: Pick<Call, 'authorize'>, id: string, given: Iterable<PersonState['roles'][number]>) {
-  if ([...given].some(isOffice)) await call.authorize('appoint-officers', { kind: 'institution', id })
+interface Appointment {
+  readonly policy: Policy
+  readonly at: Date
+  readonly institution: string
+  /** Those that the person has and is to have. */
+  readonly roles: readonly PersonRole[]
+}
+
+/**
+ * An `operator` or an `auditor` is appointed, changed and let go by the operator alone. Asked inside the decision, so that whoever
+ * is appointed meanwhile is not changed by someone else.
+ */
+function mayAppoint(call: Pick<Call, 'actor' | 'refusal'>, appointment: Appointment): void {
+  const { policy, at, institution, roles } = appointment
+  if (!roles.some(isOffice)) return
+  const question = {
+    action: 'appoint-officers',
+    actor: call.actor,
+    on: { kind: 'institution', id: institution },
+  } as const
+  const decision = authorize(policy, question, at)
+  if (!decision.allowed) throw call.refusal(question.action, question.on, decision)
 }
 
 function addRoute({ http, control: { policy }, keys }: Surroundings): void {
@@ -59,16 +78,16 @@ function addRoute({ http, control: { policy }, keys }: Surroundings): void {
     async handle(call) {
       const { id: institution } = call.params
       const { login: claim, ...person } = call.body
-      await mayAppoint(call, institution, person.roles)
       const login = claim === undefined ? {} : { login: loginOf(keys.of('login'), claim) }
       const aggregate = personAggregate(institution, person.id)
-      const outcome = await call.submit((now) => ({
-        facts: addPerson(
-          { institution: now.institution(institution), person: now.members.person(institution, person.id) },
-          { ...person, ...login },
-        ),
-        reads: [institutionAggregate(institution), aggregate],
-      }))
+      const outcome = await call.submit((now, at) => {
+        mayAppoint(call, { policy: now, at, institution, roles: person.roles })
+        const known = { institution: now.institution(institution), person: now.members.person(institution, person.id) }
+        return {
+          facts: addPerson(known, { ...person, ...login }),
+          reads: [institutionAggregate(institution), aggregate],
+        }
+      })
       const body = personView({ ...person, ...login, institution, roles: [...new Set(person.roles)], state: 'active' })
       const location = `/v1/institutions/${institution}/people/${person.id}`
       return { status: 201, headers: { location }, body, at: outcome.offset, version: policy.version(aggregate) }
@@ -117,15 +136,14 @@ function changeRoute({ http, control: { policy }, keys }: Surroundings): void {
     async handle(call) {
       const { id, person } = call.params
       const { login: claim, ...change } = call.body
-      const before = policy.members.person(id, person)?.roles ?? []
-      const changed = change.roles === undefined ? [] : [...before, ...change.roles]
-      await mayAppoint(call, id, claim === undefined ? changed : [...before, ...changed])
       const login = claim === undefined ? {} : { login: loginOf(keys.of('login'), claim) }
       const aggregate = personAggregate(id, person)
-      const { offset } = await call.submit(
-        (now) => ({ facts: changePerson(now.members.person(id, person), { ...change, ...login }), reads: [aggregate] }),
-        aggregate,
-      )
+      const { offset } = await call.submit((now, at) => {
+        const known = now.members.person(id, person)
+        const may = change.roles === undefined && claim === undefined ? [] : (known?.roles ?? [])
+        mayAppoint(call, { policy: now, at, institution: id, roles: [...may, ...(change.roles ?? [])] })
+        return { facts: changePerson(known, { ...change, ...login }), reads: [aggregate] }
+      }, aggregate)
       const state = policy.members.person(id, person)
       if (state === undefined) throw new Problem('not-found')
       return { body: personView(state), at: offset, version: policy.version(aggregate) }
@@ -133,7 +151,7 @@ function changeRoute({ http, control: { policy }, keys }: Surroundings): void {
   })
 }
 
-function removeRoute({ http, control: { policy } }: Surroundings): void {
+function removeRoute({ http }: Surroundings): void {
   http.route({
     method: 'DELETE',
     url: `${url}/:person`,
@@ -145,12 +163,12 @@ function removeRoute({ http, control: { policy } }: Surroundings): void {
     async handle(call) {
       const { id, person } = call.params
       const { reason = '' } = call.body
-      await mayAppoint(call, id, policy.members.person(id, person)?.roles ?? [])
       const aggregate = personAggregate(id, person)
-      const { offset } = await call.submit(
-        (now) => ({ facts: removePerson(now.members.person(id, person), reason), reads: [aggregate] }),
-        aggregate,
-      )
+      const { offset } = await call.submit((now, at) => {
+        const known = now.members.person(id, person)
+        mayAppoint(call, { policy: now, at, institution: id, roles: known?.roles ?? [] })
+        return { facts: removePerson(known, reason), reads: [aggregate] }
+      }, aggregate)
       return { status: 204, at: offset }
     },
   })

@@ -83,6 +83,21 @@ describe('people over HTTP', () => {
     }
   })
 
+  test('Control: whoever is appointed at the same moment is no longer changed by their institution', async () => {
+    for (let round = 0; round < 8; round++) {
+      const person = `zoe${round}`
+      await ask(`POST ${people}`, { body: { id: person, name: 'Zoe', roles: ['desk'] } })
+      const [appointed, taken] = await Promise.all([
+        ask(`PATCH ${people}/${person}`, { as: 'operator.admin', body: { roles: ['auditor'] } }),
+        ask(`PATCH ${people}/${person}`, { body: { login: 'mallory' } }),
+      ])
+      expect(appointed.status).toBe(200)
+      const offset = ({ headers }: typeof taken) => Number(headers.get('unavez-at'))
+      if (taken.status === 200) expect(offset(taken)).toBeLessThan(offset(appointed))
+      else expect(taken.status).toBe(403)
+    }
+  })
+
   test('who sees what is others’ is appointed, changed and removed by the operator alone', async () => {
     const body = { id: 'eva', name: 'Eva', roles: ['auditor'] }
     const refused = await ask(`POST ${people}`, { body })

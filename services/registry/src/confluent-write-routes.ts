@@ -1,10 +1,11 @@
+import { contractUsers } from '@unavez/policy'
 import type { Reply, Surroundings } from '@unavez/service-kit'
 import Type from 'typebox'
 
 import { answer, fault, writes } from './confluent.ts'
 import { schemaBody } from './confluent-check-routes.ts'
 import { contractAggregate } from './contract.ts'
-import { contractInUse, retireContract } from './contract-end.ts'
+import { retireContract } from './contract-end.ts'
 import { ensureTopic } from './contract-routes.ts'
 import { registerVersion, versionWith } from './contract-versions.ts'
 import { schemaRules } from './schema.ts'
@@ -64,11 +65,10 @@ function deleteRoutes({ http, control }: Surroundings): void {
           const contract = subjects.contract(subject)
           if (contract === undefined) return fault(40401)
           const { type } = contract
-          const { at, offset } = await call.submit((now, at) => ({
+          const { offset } = await call.submit((now, at) => ({
             facts: retireContract(now.contract(type), now.usersOf(type, at), {}),
-            reads: [contractAggregate(type)],
+            reads: [contractAggregate(type), contractUsers(type)],
           }))
-          if (policy.contract(type)?.state !== 'retired') throw contractInUse(policy.usersOf(type, at))
           return answer(
             subjects.versions(subject).map(({ version }) => version),
             { at: offset },

@@ -1,8 +1,9 @@
+import { contractUsers } from '@unavez/policy'
 import type { Surroundings } from '@unavez/service-kit'
 
 import { deprecateBody, retireBody, typeParams } from './bodies.ts'
 import { contractAggregate } from './contract.ts'
-import { contractInUse, deprecateContract, retireContract } from './contract-end.ts'
+import { deprecateContract, retireContract } from './contract-end.ts'
 import { lifecycleHeaders } from './lifecycle.ts'
 import { replies } from './replies.ts'
 import { contractOf } from './routes.ts'
@@ -47,12 +48,10 @@ export function endRoutes({ http, control }: Surroundings): void {
       const outcome = await call.submit(
         (now, at) => ({
           facts: retireContract(now.contract(type), now.usersOf(type, at), call.body),
-          reads: [aggregate],
+          reads: [aggregate, contractUsers(type)],
         }),
         aggregate,
       )
-      // The fold has the last word: an agreement may have been requested before this in the log.
-      if (policy.contract(type)?.state !== 'retired') throw contractInUse(policy.usersOf(type, outcome.at))
       return { headers: lifecycleHeaders(policy.contract(type)), body: { type, state: 'retired' }, at: outcome.offset }
     },
   })

@@ -56,7 +56,7 @@ export function retireContract(
   return [{ type: 'contract-retired', aggregate: contractAggregate(type), ...(reason === undefined ? {} : { reason }) }]
 }
 
-export const contractInUse = (users: readonly AgreementState[]): Problem =>
+const contractInUse = (users: readonly AgreementState[]): Problem =>
   new Problem('contract-in-use', {
     users: users.slice(0, usersToldMax).map(({ id, consumer, state }) => ({ agreement: id, consumer, state })),
   })
