@@ -83,6 +83,11 @@ export const problems = {
     es: 'No hay una delegación vigente que lo permita',
     en: 'No delegation in force allows it',
   },
+  'endpoint-not-allowed': {
+    status: 422,
+    es: 'El bus no puede llamar a esa dirección',
+    en: 'The bus may not call that address',
+  },
   'event-id-reused': {
     status: 409,
     es: 'Ese identificador ya pertenece a otro evento',

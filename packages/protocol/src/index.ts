@@ -1,6 +1,7 @@
 export { isProblemCode, type ProblemCode, problems } from './catalogue.ts'
 export { RangeDigest } from './digest.ts'
 export { type Effect, effects } from './effect.ts'
+export type { EndpointAuth } from './endpoint-auth.ts'
 export {
   type AcceptedEvent,
   type BatchItem,

@@ -22,6 +22,8 @@ export interface Settings {
   readonly publishInFlight?: number
   /** `REGISTRY_URL`: a Confluent-compatible registry that published versions are mirrored into. */
   readonly registryUrl?: string
+  /** Networks in CIDR notation that endpoints may lie in although they are private, and reach by plain HTTP; none unless told. */
+  readonly privateEndpoints?: readonly string[]
   /** Only where synthetic institutions may play: what they need to begin. */
   readonly sandbox?: SandboxSettings
   readonly oidc?: OidcSettings

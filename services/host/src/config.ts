@@ -1,3 +1,4 @@
+import { isNetwork } from '@unavez/service-kit'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Value } from 'typebox/value'
@@ -108,6 +109,11 @@ export const ConfigShape = Type.Object({
     description:
       'The claim of the id token that names the person, as given in `login` when the person was added. `email` counts only when verified.',
   }),
+  ALLOW_PRIVATE_ENDPOINTS: Type.String({
+    default: '',
+    description:
+      'Networks in CIDR notation, separated by commas (`10.20.0.0/16,fd00::/8`), that endpoints of push may lie in although they are private, and be reached in by plain HTTP. Empty: public addresses and HTTPS alone.',
+  }),
   SANDBOX: flag(
     'Synthetic institutions and citizens play the birth journey at each start, while no real institution exists. On Kafka it is `off` unless set.',
     'on',
@@ -172,10 +178,19 @@ export function readConfig(environment: Environment): Config {
   }
   if (raw['OIDC_ISSUER'] !== undefined && raw['OIDC_CLIENT_ID'] === undefined)
     faults.push('OIDC_CLIENT_ID: required with OIDC_ISSUER')
+  if (!listIn(config.ALLOW_PRIVATE_ENDPOINTS).every(isNetwork))
+    faults.push('ALLOW_PRIVATE_ENDPOINTS: must be networks in CIDR notation, separated by commas')
   if (faults.length > 0)
     throw new ConfigError(`The configuration is not usable:\n  ${[...new Set(faults)].join('\n  ')}`)
   return config as Config
 }
+
+/** What stands between commas. */
+export const listIn = (text = ''): readonly string[] =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
 
 /** The value is left out: it may be a secret. Where only some are accepted, they are listed. */
 function faultOf(name: string, message: string): string {

@@ -13,7 +13,7 @@ import {
 } from '@unavez/service-kit'
 import { Registry as Metrics } from 'prom-client'
 
-import { type Config, ConfigError } from './config.ts'
+import { type Config, ConfigError, listIn } from './config.ts'
 import { engines } from './engines.ts'
 import { makeDirectory, masterKey, operatorKeys } from './secrets.ts'
 import { trustedIssuers } from './trusted-issuers.ts'
@@ -90,6 +90,7 @@ async function startServices(opened: Opened): Promise<Host> {
     ...(config.REGISTRY_URL === '' ? {} : { registryUrl: config.REGISTRY_URL }),
     publishQuotaPerSecond: config.PUBLISH_QUOTA,
     publishInFlight: config.PUBLISH_IN_FLIGHT,
+    privateEndpoints: listIn(config.ALLOW_PRIVATE_ENDPOINTS),
     ...(config.SANDBOX === 'on' && operator.privateKey !== undefined
       ? {
           sandbox: {

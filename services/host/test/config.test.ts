@@ -30,3 +30,10 @@ test('Kafka needs its addresses, and a sign-in its name and password', () => {
   expect(readConfig(kafka)).toMatchObject({ SANDBOX: 'off', KAFKA_TLS: 'off', KAFKA_SASL: 'none' })
   expect(() => readConfig({ ...kafka, KAFKA_SASL: 'plain' })).toThrow(/KAFKA_USERNAME[\s\S]*KAFKA_PASSWORD/)
 })
+
+test('networks opened to endpoints are written as networks', () => {
+  const opened = (networks: string) => readConfig({ ALLOW_PRIVATE_ENDPOINTS: networks }).ALLOW_PRIVATE_ENDPOINTS
+  expect(opened('127.0.0.0/8, fd00::/8')).toBe('127.0.0.0/8, fd00::/8')
+  for (const wrong of ['localhost', '10.0.0.1', '10.0.0.0/33', '::/129', '10.0.0.0/8,x', '10.0.0.0/8/8', '*'])
+    expect(messageOf(() => opened(wrong))).toContain('ALLOW_PRIVATE_ENDPOINTS: must be networks')
+})
