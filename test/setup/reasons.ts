@@ -4,6 +4,8 @@ import type { ReasonCode } from '@unavez/policy'
 export const unreachable: Partial<Record<ReasonCode, string>> = {
   'speaker-unknown': 'a token is given to registered systems only, and none is ever removed',
   'policy-too-new': 'it takes a record of a newer version of the bus',
+  'subscription-awaiting-consent': 'no route makes a subscription to be pushed yet',
+  'subscription-blocked': 'only the bus blocks, and only once it holds more than ten thousand deliveries',
   'contract-not-event': 'contracts of other kinds can not be registered yet',
 }
 

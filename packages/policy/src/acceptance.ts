@@ -21,6 +21,8 @@ export interface AcceptedFact {
   readonly body: Readonly<Record<string, unknown>>
   /** What it asked of a sequence. */
   readonly number: number | undefined
+  /** The control offset of its record. */
+  readonly n: number
 }
 
 /**
@@ -76,7 +78,7 @@ export class Acceptances {
     return this.#commands.get(command)
   }
 
-  #accept(envelope: Envelope, { appendedAt, by }: PolicyRecord): readonly AcceptedFact[] {
+  #accept(envelope: Envelope, { offset, appendedAt, by }: PolicyRecord): readonly AcceptedFact[] {
     for (const aggregate of new Set(envelope.facts.map((fact) => fact.aggregate))) {
       this.#versions.set(aggregate, this.version(aggregate) + 1)
     }
@@ -84,7 +86,7 @@ export class Acceptances {
     return envelope.facts.map((fact) => {
       this.#remember(fact, { at, by })
       const { aggregate, body, numbered } = fact
-      return { aggregate, body, number: numbered && this.#number(numbered.sequence, numbered.of) }
+      return { aggregate, body, n: offset, number: numbered && this.#number(numbered.sequence, numbered.of) }
     })
   }
 

@@ -51,7 +51,7 @@ import {
 } from './rules/membership.ts'
 import { readNorm, readProcedure, registerNorm, registerProcedure } from './rules/procedures.ts'
 import { speakerOf } from './rules/speaker.ts'
-import { changeSubscription, readSubscription, receive } from './rules/subscriptions.ts'
+import { changeSubscription, confirmSubscription, deliver, readSubscription, receive } from './rules/subscriptions.ts'
 
 /** Grows whenever a rule changes what it answers: a decision is recomputed with the rules that it was made by. */
 export const rulesVersion = 1
@@ -62,6 +62,7 @@ const rules: Readonly<Record<Action, Rule>> = {
   publish,
   subscribe,
   receive,
+  deliver,
   'create-institution': createInstitution,
   'read-institution': readInstitution,
   'suspend-institution': suspendInstitution,
@@ -90,6 +91,7 @@ const rules: Readonly<Record<Action, Rule>> = {
   'read-procedure': readProcedure,
   'read-subscription': readSubscription,
   'change-subscription': changeSubscription,
+  'confirm-subscription': confirmSubscription,
   'manage-keys': manageKeys,
   invite,
   'approve-institution': approveInstitution,

@@ -4,13 +4,12 @@ import { compatibilities, type Fact, type FactOf, type FactType, systemRoles } f
 import { membershipShapes } from './membership-body.ts'
 import { procedureShapes } from './procedure-body.ts'
 import { anyObject, integer, list, object, oneOf, optional, publicKey, type Shape, string, text } from './shape.ts'
+import { subscriptionShapes } from './subscription-body.ts'
 
 type BodyOf<T extends FactType> = Omit<FactOf<T>, 'type' | 'aggregate'>
 type Shapes = { readonly [T in FactType]: { readonly [Name in keyof Required<BodyOf<T>>]: Shape } }
 
 const time: Shape = isTime
-const offsets = list(integer)
-const backlog = oneOf('deliver', 'skip')
 const reason = { reason: string }
 const compatibility = oneOf(...compatibilities)
 const evidence = object({
@@ -26,6 +25,7 @@ const shapes: Shapes = {
   ...membershipShapes,
   ...agreementShapes,
   ...procedureShapes,
+  ...subscriptionShapes,
   'institution-joined': {
     id: string,
     name: text,
@@ -62,10 +62,6 @@ const shapes: Shapes = {
   'contract-deprecated': { since: time, sunset: time, reason: optional(string) },
   'contract-retired': { reason: optional(string) },
   'contract-used': {},
-  'subscription-created': { id: string, agreement: string, consumer: string, mode: oneOf('pull'), start: offsets },
-  'subscription-paused': { reason: optional(string) },
-  'subscription-resumed': { backlog, skipTo: optional(offsets) },
-  'subscription-ended': { reason: optional(string) },
 }
 
 const bodies = new Map(

@@ -3,6 +3,7 @@ import type { Text } from '@unavez/protocol'
 import type { AgreementFact } from './agreement-facts.ts'
 import type { MembershipFact } from './membership.ts'
 import type { ProcedureFact } from './procedure-facts.ts'
+import type { SubscriptionFact } from './subscription-facts.ts'
 
 export const systemRoles = [
   'publisher',
@@ -73,6 +74,7 @@ export type Fact =
   | MembershipFact
   | AgreementFact
   | ProcedureFact
+  | SubscriptionFact
   | {
       type: 'institution-joined'
       aggregate: string
@@ -116,18 +118,6 @@ export type Fact =
   | { type: 'contract-retired'; aggregate: string; reason?: string }
   /** Somebody began to use it, or does again (`contract-users:<type>`). */
   | { type: 'contract-used'; aggregate: string }
-  | {
-      type: 'subscription-created'
-      aggregate: string
-      id: string
-      agreement: string
-      consumer: string
-      mode: 'pull'
-      start: readonly number[]
-    }
-  | { type: 'subscription-paused'; aggregate: string; reason?: string }
-  | { type: 'subscription-resumed'; aggregate: string; backlog: Backlog; skipTo?: readonly number[] }
-  | { type: 'subscription-ended'; aggregate: string; reason?: string }
 
 export type FactType = Fact['type']
 export type FactOf<T extends FactType> = Extract<Fact, { type: T }>

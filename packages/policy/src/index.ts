@@ -49,7 +49,7 @@ export {
   personRoles,
   type PersonState,
 } from './membership.ts'
-export { operator, operatorSystem, reservedInstitutions } from './operator.ts'
+export { operator, operatorSystem, reservedInstitutions, theBus } from './operator.ts'
 export { type Acceptance, Policy, type PolicyOptions } from './policy.ts'
 export { grounds, normKinds, type NormState, type ProcedureState, type Requirement } from './procedure-facts.ts'
 export {
@@ -68,9 +68,20 @@ export type {
   HistoryEntry,
   InstitutionState,
   ReadKey,
-  SubscriptionState,
   SystemKey,
   SystemState,
 } from './state.ts'
 export { agreementForEvidence, evidenceTarget, type EvidenceWanted, providersOf } from './rules/evidence.ts'
 export { speakerAggregates } from './rules/speaker.ts'
+export {
+  type Baseline,
+  type DeliveryOrder,
+  type DeliveryWish,
+  type EndpointAuthKind,
+  endpointAuthKinds,
+  type EndpointWish,
+  type HeldFilter,
+  type PushEndpoint,
+  type PushKey,
+  type SubscriptionState,
+} from './subscription-facts.ts'

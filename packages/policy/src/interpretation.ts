@@ -36,28 +36,28 @@ export class Interpretation {
     const aside = this.states.copyOf(facts.map(({ aggregate }) => aggregate))
     return facts.every((fact) => {
       const read = readFact(JSON.parse(JSON.stringify(fact)))
-      return read !== undefined && !this.#opaque.has(fact.aggregate) && aside.step(read, 1)
+      return read !== undefined && !this.#opaque.has(fact.aggregate) && aside.step(read, { number: 1, n: 0 })
     })
   }
 
-  #evolve({ body, number }: AcceptedFact): boolean {
+  #evolve({ body, number, n }: AcceptedFact): boolean {
     const fact = readFact(body)
     if (fact === undefined || !this.#reads(fact.type)) return false
-    if (!this.states.step(fact, number)) return false
-    this.#relate(fact)
+    if (!this.states.step(fact, { number, n })) return false
+    this.#relate(fact, n)
     return true
   }
 
-  #relate(fact: Fact): void {
+  #relate(fact: Fact, n: number): void {
     this.relations.add(fact)
     this.members.add(fact)
     if (fact.type === 'contract-published') {
       const contract = this.states.contracts.get(fact.aggregate.slice('contract:'.length))
       if (contract !== undefined) this.catalogue.add(contract, fact.version)
     }
-    if (fact.type === 'agreement-resumed' && fact.backlog === 'skip') {
+    if (fact.type === 'agreement-resumed') {
       const agreement = fact.aggregate.slice('agreement:'.length)
-      this.states.skip(this.relations.subscriptionsOf({ agreement }), fact.skipTo)
+      this.states.takeUp(this.relations.subscriptionsOf({ agreement }), fact, n)
     }
   }
 }

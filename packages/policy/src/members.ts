@@ -1,7 +1,8 @@
 import type { AgreementState } from './agreement-facts.ts'
 import type { Fact } from './facts.ts'
 import type { DelegationState, InvitationState, PersonState } from './membership.ts'
-import type { InstitutionState, SubscriptionState } from './state.ts'
+import type { InstitutionState } from './state.ts'
+import type { SubscriptionState } from './subscription-facts.ts'
 
 interface Known {
   readonly institutions: ReadonlyMap<string, InstitutionState>

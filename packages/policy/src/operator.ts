@@ -25,5 +25,11 @@ export const unchanging: ReadonlySet<string> = new Set([
   `system:${operator.id}.${operatorSystem.id}`,
 ])
 
+/** Who speaks when the bus itself acts, in deliveries and in facts of its own; no token names it. */
+export const theBus = (system: string): { readonly institution: string; readonly system: string } => ({
+  institution: 'unavez',
+  system,
+})
+
 /** Names that the bus keeps for itself: its operator speaks before any institution exists. */
 export const reservedInstitutions: ReadonlySet<string> = new Set([operator.id, 'unavez', 'bus'])

@@ -8,8 +8,9 @@ import type { Members } from './members.ts'
 import { operator } from './operator.ts'
 import type { NormState, ProcedureState } from './procedure-facts.ts'
 import type { Relations } from './relations.ts'
-import type { ContractState, HistoryEntry, InstitutionState, SubscriptionState, SystemState } from './state.ts'
+import type { ContractState, HistoryEntry, InstitutionState, SystemState } from './state.ts'
 import type { States } from './states.ts'
+import type { SubscriptionState } from './subscription-facts.ts'
 
 export type Acceptance = { readonly accepted: true } | { readonly accepted: false; readonly why: Refused }
 

@@ -253,6 +253,28 @@ export const reasons = {
     text: { es: 'Otra institución suspendió el acuerdo', en: 'Another institution suspended the agreement' },
     remedy: { es: 'Pídale que lo reanude', en: 'Ask it to resume the agreement' },
   },
+  'subscription-awaiting-consent': {
+    problem: 'forbidden',
+    text: {
+      es: 'El punto de entrega aún no ha consentido recibir',
+      en: 'The endpoint has not consented to receive yet',
+    },
+    remedy: {
+      es: 'Responda al OPTIONS del bus con WebHook-Allowed-Origin, o pida al operador que lo confirme',
+      en: 'Answer the OPTIONS of the bus with WebHook-Allowed-Origin, or ask the operator to confirm it',
+    },
+  },
+  'subscription-blocked': {
+    problem: 'forbidden',
+    text: {
+      es: 'El bus bloqueó la suscripción: retiene más de lo que puede',
+      en: 'The bus blocked the subscription: more is held than it can hold',
+    },
+    remedy: {
+      es: 'Corrija el punto de entrega y reanude la suscripción',
+      en: 'Mend the endpoint and resume the subscription',
+    },
+  },
   'subscription-paused': {
     problem: 'forbidden',
     text: { es: 'La suscripción está en pausa', en: 'The subscription is paused' },

@@ -73,15 +73,3 @@ export interface ContractState {
   /** When it was deprecated, and from when on it may be retired. */
   readonly deprecation?: { readonly since: string; readonly sunset: string }
 }
-
-export interface SubscriptionState {
-  readonly id: string
-  readonly agreement: string
-  readonly consumer: string
-  readonly mode: 'pull'
-  readonly state: 'active' | 'paused' | 'ended'
-  /** Grows whenever the cursor is moved by decision; older cursors are refused then. */
-  readonly epoch: number
-  /** Where the epoch begins: one offset per partition of the domain's topic. */
-  readonly start: readonly number[]
-}

@@ -6,14 +6,22 @@ import { evolveInvitation } from './aggregates/invitation.ts'
 import { evolveNorm, evolveProcedure } from './aggregates/procedure.ts'
 import { evolvePerson } from './aggregates/person.ts'
 import { evolveSigningKeys } from './aggregates/signing-keys.ts'
-import { evolveSubscription, skipped } from './aggregates/subscription.ts'
+import { evolveSubscription, takenUp } from './aggregates/subscription.ts'
 import { evolveSystem } from './aggregates/system.ts'
 import type { AgreementState } from './agreement-facts.ts'
-import type { Fact, PublicKey } from './facts.ts'
+import type { Fact, FactOf, PublicKey } from './facts.ts'
 import type { DelegationState, InvitationState, PersonState } from './membership.ts'
 import type { NormState, ProcedureState } from './procedure-facts.ts'
 import { operator, operatorSystem, unchanging } from './operator.ts'
-import type { ContractState, InstitutionState, SubscriptionState, SystemState } from './state.ts'
+import type { ContractState, InstitutionState, SystemState } from './state.ts'
+import { isAboutSubscription } from './subscription-body.ts'
+import type { SubscriptionState } from './subscription-facts.ts'
+
+/** What a fact's record adds to it: what it asked of a sequence, and its control offset. */
+interface Step {
+  readonly number: number | undefined
+  readonly n: number
+}
 
 /** The state of every aggregate that this code can read. */
 export class States {
@@ -31,8 +39,10 @@ export class States {
   signingKeys: readonly PublicKey[] = []
 
   /** Takes in one fact. False if it makes no sense here; nothing changed then. */
-  step(fact: Fact, number: number | undefined): boolean {
+  step(fact: Fact, { number, n }: Step): boolean {
     if (unchanging.has(fact.aggregate)) return true
+    if (isAboutSubscription(fact))
+      return put(this.subscriptions, idIn(fact, 'subscription'), (state) => evolveSubscription(state, fact, n))
     switch (fact.type) {
       case 'institution-joined':
       case 'institution-enrolled':
@@ -72,11 +82,6 @@ export class States {
       case 'agreement-amendment-rejected':
       case 'agreement-signed':
         return put(this.agreements, idIn(fact, 'agreement'), (state) => evolveAgreement(state, fact))
-      case 'subscription-created':
-      case 'subscription-paused':
-      case 'subscription-resumed':
-      case 'subscription-ended':
-        return put(this.subscriptions, idIn(fact, 'subscription'), (state) => evolveSubscription(state, fact))
       case 'invitation-made':
       case 'invitation-used':
       case 'invitation-withdrawn':
@@ -102,9 +107,9 @@ export class States {
     }
   }
 
-  /** An agreement resumed with `skip` moves its subscriptions to where the topic ended, each in a new epoch. */
-  skip(subscriptions: Iterable<string>, to: readonly number[] | undefined): void {
-    for (const id of subscriptions) put(this.subscriptions, id, (state) => state && skipped(state, to))
+  /** An agreement resumed with `skip` moves its subscriptions to where the topic ended, each in a new epoch; else what they hold is due. */
+  takeUp(subscriptions: Iterable<string>, fact: FactOf<'agreement-resumed'>, n: number): void {
+    for (const id of subscriptions) put(this.subscriptions, id, (state) => state && takenUp(state, fact, n))
   }
 
   /** An aggregate that can no longer be read has no state. */

@@ -17,6 +17,7 @@ import {
   rulesVersion,
 } from '../src/index.ts'
 import { membershipCases } from './membership-world.ts'
+import { blocked, consented, pushed, pushing } from './push-world.ts'
 import {
   about,
   agreement,
@@ -137,6 +138,20 @@ const cases: Readonly<Record<keyof typeof reasons, readonly [Policy, Question, P
       { type: 'subscription-paused', aggregate },
       { type: 'subscription-resumed', aggregate, backlog: 'deliver' },
     ),
+  ],
+  'subscription-awaiting-consent': [
+    policyAfter(pushed),
+    asks('css.main', 'receive', pushing),
+    policyAfter(pushed, consented),
+  ],
+  'subscription-blocked': [
+    policyAfter(pushed, consented, blocked),
+    asks('css.main', 'receive', pushing),
+    policyAfter(pushed, consented, blocked, {
+      type: 'subscription-resumed',
+      aggregate: pushed.aggregate,
+      backlog: 'deliver',
+    }),
   ],
   'subscription-ended': [policyAfter({ type: 'subscription-ended', aggregate }), receive],
   ...membershipCases,

@@ -2,9 +2,10 @@ import { createHmac } from 'node:crypto'
 
 import { describe, expect, test } from '@jest/globals'
 import { canonicalContent } from '@unavez/engine'
+import type { Fact } from '@unavez/policy'
 
 import { decodeControlRecord, openKeys } from '../src/index.ts'
-import { by, codeOf, joined, keyAdded, keys, says, withBench } from './open-control.ts'
+import { by, codeOf, joined, keys, says, withBench } from './open-control.ts'
 
 const control = { topic: 'control', partition: 0 } as const
 const all = { messages: 100, bytes: 1_000_000, waitMs: 0 }
@@ -142,7 +143,11 @@ describe('an append that does not answer as hoped', () => {
   test('a record beyond the limit of a message is refused', () =>
     withBench(async (bench) => {
       const one = await bench.open()
-      const huge = { ...keyAdded('k'), key: { kid: 'k', kty: 'x'.repeat(1_100_000) } }
+      const huge: Fact = {
+        type: 'signing-key-added',
+        aggregate: 'signing-keys',
+        key: { kid: 'k', kty: 'x'.repeat(1_100_000) },
+      }
       expect(await codeOf(one.submit(says('c1', huge)))).toBe('body-too-large')
     }))
 })

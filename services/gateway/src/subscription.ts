@@ -61,13 +61,15 @@ export function changeSubscription(state: SubscriptionState | undefined, command
 }
 
 const startsFrom: Readonly<Record<ChangeSubscription['change'], readonly SubscriptionState['state'][]>> = {
-  pause: ['active'],
-  resume: ['paused'],
-  end: ['active', 'paused'],
+  pause: ['active', 'awaiting-consent', 'blocked'],
+  resume: ['paused', 'blocked'],
+  end: ['active', 'awaiting-consent', 'paused', 'blocked'],
 }
 
 const stateNames: Readonly<Record<SubscriptionState['state'], Text>> = {
+  'awaiting-consent': { es: 'a la espera del consentimiento', en: 'awaiting consent' },
   active: { es: 'activa', en: 'active' },
+  blocked: { es: 'bloqueada', en: 'blocked' },
   paused: { es: 'en pausa', en: 'paused' },
   ended: { es: 'terminada', en: 'ended' },
 }

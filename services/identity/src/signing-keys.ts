@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import type { PublicKey } from '@unavez/policy'
+import { type PublicKey, theBus } from '@unavez/policy'
 import { open, seal, type Surroundings } from '@unavez/service-kit'
 
 import { thumbprint } from './public-keys.ts'
@@ -13,7 +13,7 @@ export interface SigningKey {
 }
 
 const aggregate = 'signing-keys'
-const by = { institution: 'unavez', system: 'identity' }
+const by = theBus('identity')
 const registerOf = (kid: string): string => `signing-key/${kid}`
 const attemptsUntilAnother = 20
 const pauseMs = 250

@@ -1,31 +1,121 @@
 import type { FactOf } from '../facts.ts'
-import type { SubscriptionState } from '../state.ts'
+import {
+  type DeliveryWish,
+  type PushKey,
+  type SubscriptionFact,
+  subscriptionLimits,
+  type SubscriptionState,
+} from '../subscription-facts.ts'
 
-type SubscriptionFact = FactOf<
-  'subscription-created' | 'subscription-paused' | 'subscription-resumed' | 'subscription-ended'
->
+type State = SubscriptionState | undefined
 
-/** The state after a fact; undefined if the fact makes no sense after what came before. */
-export function evolveSubscription(
-  state: SubscriptionState | undefined,
-  fact: SubscriptionFact,
-): SubscriptionState | undefined {
+/** The state after a fact; undefined if the fact makes no sense after what came before. `n`: the control offset of its record. */
+export function evolveSubscription(state: State, fact: SubscriptionFact, n: number): State {
+  if (fact.type === 'subscription-created') return state === undefined ? created(fact) : undefined
+  if (state === undefined || state.state === 'ended') return undefined
   switch (fact.type) {
-    case 'subscription-created': {
-      const { id, agreement, consumer, mode, start } = fact
-      if (state !== undefined || fact.aggregate !== `subscription:${id}`) return undefined
-      return { id, agreement, consumer, mode, state: 'active', epoch: 1, start }
+    case 'subscription-consented':
+      return consented(state, fact.endpointVersion)
+    case 'subscription-endpoint-set':
+      return withEndpoint(state, fact)
+    case 'subscription-filter-set': {
+      const { filter: _, ...rest } = state
+      const filterVersion = state.filterVersion + 1
+      return fact.filter === null ? { ...rest, filterVersion } : { ...rest, filterVersion, filter: fact.filter }
     }
+    case 'subscription-baseline-set':
+      return { ...state, baseline: fact.baseline }
+    case 'subscription-secret-rotated':
+      return state.mode === 'push' ? { ...state, keys: rotated(state.keys, fact) } : undefined
+    case 'subscription-rewound':
+      return skipped(state, fact.to)
     case 'subscription-paused':
-      return state?.state === 'active' ? { ...state, state: 'paused' } : undefined
+      return state.state === 'paused' ? undefined : stopped(state, 'paused', fact.reason)
+    case 'subscription-blocked':
+      return state.state === 'active' ? stopped(state, 'blocked', fact.reason) : undefined
     case 'subscription-resumed':
-      if (state?.state !== 'paused') return undefined
-      return { ...(fact.backlog === 'skip' ? skipped(state, fact.skipTo) : state), state: 'active' }
+      return state.state === 'paused' || state.state === 'blocked' ? goingOn(takenUp(state, fact, n)) : undefined
+    case 'delivery-ordered':
+      return state.mode === 'push' ? ordered(state, fact.order, { n, reason: fact.reason }) : undefined
     case 'subscription-ended':
-      return state?.state === 'active' || state?.state === 'paused' ? { ...state, state: 'ended' } : undefined
+      return stopped(state, 'ended', fact.reason)
   }
 }
 
-/** Goes on at the offsets given, in a new epoch: cursors of before are refused. Also what an agreement resumed with `skip` does to its own. */
-export const skipped = (state: SubscriptionState, to: readonly number[] | undefined): SubscriptionState =>
-  to === undefined || state.state === 'ended' ? state : { ...state, epoch: state.epoch + 1, start: to }
+function created(fact: FactOf<'subscription-created'>): State {
+  const { aggregate, id, agreement, consumer, mode, start, filter, baseline = 'include', endpoint, keys = [] } = fact
+  if (aggregate !== `subscription:${id}` || (endpoint !== undefined) !== (mode === 'push')) return undefined
+  return {
+    id,
+    agreement,
+    consumer,
+    mode,
+    state: mode === 'push' ? 'awaiting-consent' : 'active',
+    epoch: 1,
+    start,
+    ...(filter === undefined ? {} : { filter }),
+    filterVersion: 1,
+    baseline,
+    ...(endpoint === undefined ? {} : { endpoint: { ...endpoint, version: 1, consented: false } }),
+    keys,
+    orders: [],
+  }
+}
+
+/** Consent to an endpoint that was replaced meanwhile says nothing about the new one. */
+function consented(state: SubscriptionState, version: number): State {
+  if (state.endpoint?.version !== version) return undefined
+  const agreed = { ...state, endpoint: { ...state.endpoint, consented: true } }
+  return state.state === 'awaiting-consent' ? goingOn(agreed) : agreed
+}
+
+/** Another way to sign in at the same address needs no new consent. */
+function withEndpoint(state: SubscriptionState, { endpoint }: FactOf<'subscription-endpoint-set'>): State {
+  const before = state.endpoint
+  if (before === undefined) return undefined
+  const isConsented = before.consented && before.url === endpoint.url
+  const after = { ...state, endpoint: { ...endpoint, version: before.version + 1, consented: isConsented } }
+  return state.state === 'active' || state.state === 'awaiting-consent' ? goingOn(after) : after
+}
+
+/** Active, or as soon as its endpoint is consented to. */
+function goingOn(state: SubscriptionState): SubscriptionState {
+  const { reason: _, ...rest } = state
+  return { ...rest, state: state.endpoint?.consented === false ? 'awaiting-consent' : 'active' }
+}
+
+function stopped(state: SubscriptionState, to: 'paused' | 'blocked' | 'ended', reason?: string): SubscriptionState {
+  const { reason: _, ...rest } = state
+  return { ...rest, state: to, ...(reason === undefined ? {} : { reason }) }
+}
+
+/** The newest of a use is in use; of those before, only the last signs on, until its time. */
+function rotated(keys: readonly PushKey[], { key, until }: FactOf<'subscription-secret-rotated'>): readonly PushKey[] {
+  const inUse = keys.find(({ use }) => use === key.use)
+  return [key, ...keys.filter(({ use }) => use !== key.use), ...(inUse === undefined ? [] : [{ ...inUse, until }])]
+}
+
+function ordered(
+  state: SubscriptionState,
+  wish: DeliveryWish,
+  { n, reason }: { readonly n: number; readonly reason?: string | undefined },
+): SubscriptionState {
+  const order = { ...wish, n, ...(reason === undefined ? {} : { reason }) }
+  return { ...state, orders: [...state.orders, order].slice(-subscriptionLimits.orders) }
+}
+
+interface Resumption {
+  readonly backlog: 'deliver' | 'skip'
+  readonly skipTo?: readonly number[]
+}
+
+/** What is held is due at once, or is left behind with the epoch. Also what an agreement that is resumed does to its own. */
+export function takenUp(state: SubscriptionState, { backlog, skipTo }: Resumption, n: number): SubscriptionState {
+  if (state.state === 'ended') return state
+  if (backlog === 'skip') return skipped(state, skipTo)
+  return state.mode === 'push' ? ordered(state, { kind: 'retry' }, { n }) : state
+}
+
+/** Goes on at the offsets given, in a new epoch: cursors of before are refused. */
+const skipped = (state: SubscriptionState, to: readonly number[] | undefined): SubscriptionState =>
+  to === undefined ? state : { ...state, epoch: state.epoch + 1, start: to }

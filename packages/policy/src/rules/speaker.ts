@@ -1,7 +1,7 @@
 import { keyStands } from '../aggregates/system.ts'
 import type { PersonRole, PersonState } from '../membership.ts'
 import type { SystemRole } from '../facts.ts'
-import { operator, unchanging } from '../operator.ts'
+import { operator, theBus, unchanging } from '../operator.ts'
 import type { Policy } from '../policy.ts'
 import type { Action, Actor, Question, Target } from '../question.ts'
 import type { InstitutionState, SystemState } from '../state.ts'
@@ -12,6 +12,7 @@ type Spoken = Speaker | readonly Refusal[]
 /** Who speaks, if it and its institution are known, readable and active; under a delegation, with what was passed on to it. */
 export function speakerOf(policy: Policy, question: Question, at: Date): Spoken {
   const { actor } = question
+  if (question.action === 'deliver') return recipientOf(policy, question, at)
   const institution = policy.institution(actor.institution)
   if (institution === undefined && policy.opaque(`institution:${actor.institution}`)) return tooNew
   const speaker = actor.person === undefined ? systemOf(policy, actor) : personOf(policy, actor)
@@ -58,6 +59,28 @@ function silence(system: SystemState, { key }: Actor, at: Date): readonly Refusa
   if (state !== 'active') return refuse('system-suspended', institution, operator.id)
   if (key === undefined || unchanging.has(`system:${institution}.${id}`)) return yes
   return keys.some((each) => each.kid === key && keyStands(each, at)) ? yes : refuse('key-not-valid', institution)
+}
+
+/**
+ * The institution that a push is for. The system that set the endpoint has to stand too: a suspended one gets nothing, and one
+ * that acts for another institution only as long as it may receive for it.
+ */
+function recipientOf(policy: Policy, { actor, on }: Question, at: Date): Spoken {
+  if (on.kind !== 'subscription' || actor.institution !== theBus('').institution) return unknown
+  const subscription = policy.subscription(on.id)
+  if (subscription === undefined) return policy.opaque(`subscription:${on.id}`) ? tooNew : unknown
+  const { consumer, endpoint } = subscription
+  if (endpoint?.system !== undefined) {
+    const [institution = '', system = ''] = endpoint.system.split('.')
+    const onBehalfOf = institution === consumer ? {} : { onBehalfOf: consumer }
+    const spoken = speakerOf(policy, { action: 'receive', actor: { institution, system, ...onBehalfOf }, on }, at)
+    const mayReceive = institution === consumer || !('roles' in spoken) || spoken.roles.includes('consumer')
+    return mayReceive ? spoken : refuse('delegation-scope', consumer)
+  }
+  const institution = policy.institution(consumer)
+  if (institution === undefined) return policy.opaque(`institution:${consumer}`) ? tooNew : unknown
+  const idle = inactive(institution)
+  return idle.length > 0 ? idle : { institution: consumer, roles: [] }
 }
 
 /** What a person may do in words of what systems may do; a `dpo` and an `auditor` are asked for by name. */

@@ -1,5 +1,6 @@
 import type { AgreementState } from '../agreement-facts.ts'
-import type { SubscriptionState } from '../state.ts'
+import { operator } from '../operator.ts'
+import type { SubscriptionState } from '../subscription-facts.ts'
 import { inForce } from './agreements.ts'
 import {
   all,
@@ -36,6 +37,10 @@ function active({ state, consumer }: SubscriptionState): Answer {
   switch (state) {
     case 'active':
       return yes
+    case 'awaiting-consent':
+      return refuse('subscription-awaiting-consent', consumer)
+    case 'blocked':
+      return refuse('subscription-blocked', consumer)
     case 'paused':
       return refuse('subscription-paused', consumer)
     case 'ended':
@@ -53,6 +58,24 @@ export const receive: Rule = {
         inForce(asked.policy, agreement, asked.at),
         active(subscription),
       ),
+    ),
+}
+
+/** What the bus sends goes to the same institution under the same agreement; nobody speaks, so nobody's role is asked for. */
+export const deliver: Rule = {
+  name: 'events-are-pushed-under-an-active-agreement',
+  answer: (asked) =>
+    withSubscription(asked, (subscription, agreement) =>
+      all(ofConsumer(asked, subscription), inForce(asked.policy, agreement, asked.at), active(subscription)),
+    ),
+}
+
+/** Where a handshake can't be had, the operator looks who has the endpoint. */
+export const confirmSubscription: Rule = {
+  name: 'endpoints-are-confirmed-by-the-operator',
+  answer: (asked) =>
+    withSubscription(asked, () =>
+      all(isOperator(asked) ? yes : refuse('operator-only', operator.id), needsRole(asked, 'administrator')),
     ),
 }
 
