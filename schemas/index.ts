@@ -1,6 +1,7 @@
 export { type ContractDocument, type EventDocument, type EvidenceDocument } from './document.ts'
 export {
   type AddressChanged,
+  type AgreementEnding,
   type BirthCertificate,
   type BirthRegistered,
   type CardCancelled,
@@ -13,6 +14,7 @@ export {
   type CompanyDissolved,
   type CompanyIncorporated,
   contracts,
+  type ContractSunset,
   type DeathCertificate,
   type DeathRegistered,
   type Degree,
@@ -29,6 +31,7 @@ export {
   type EvidenceParameters,
   type IdentifierLinked,
   type IdentityVerification,
+  type KeyExpiring,
   type LegalExistence,
   type MarriageDissolved,
   type MarriageRegistered,

@@ -68,7 +68,7 @@ function renderCatalogue(rendered: readonly Rendered[]): string {
   const asked = evidence.filter((one) => one.parametersName !== undefined)
   const lines = [
     ...rendered.map(renderImport),
-    '\n/** What ships with the bus, by type. Nothing of it is registered by itself. */',
+    '\n/** What ships with the bus, by type. The bus registers its own (`unavez.*`); nothing else is registered by itself. */',
     'export const contracts = {',
     ...map(rendered, (one) => `${one.constantName},`),
     '} as const',

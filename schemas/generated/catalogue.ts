@@ -43,8 +43,11 @@ import { type DriverLicenceSuspended, driverLicenceSuspended, driverLicenceSuspe
 import { type DriverLicence, driverLicence, driverLicenceSample } from './pa/transport/driver-licence.ts'
 import { type VehicleRegistration, vehicleRegistration, vehicleRegistrationSample } from './pa/transport/vehicle-registration.ts'
 import { type VehicleTransferred, vehicleTransferred, vehicleTransferredSample } from './pa/transport/vehicle-transferred.ts'
+import { type AgreementEnding, agreementEnding, agreementEndingSample } from './unavez/bus/agreement-ending.ts'
+import { type ContractSunset, contractSunset, contractSunsetSample } from './unavez/bus/contract-sunset.ts'
+import { type KeyExpiring, keyExpiring, keyExpiringSample } from './unavez/bus/key-expiring.ts'
 
-/** What ships with the bus, by type. Nothing of it is registered by itself. */
+/** What ships with the bus, by type. The bus registers its own (`unavez.*`); nothing else is registered by itself. */
 export const contracts = {
   'pa.gob.business.company-dissolved.v1': companyDissolved,
   'pa.gob.business.company-incorporated.v1': companyIncorporated,
@@ -89,6 +92,9 @@ export const contracts = {
   'pa.gob.transport.driver-licence.v1': driverLicence,
   'pa.gob.transport.vehicle-registration.v1': vehicleRegistration,
   'pa.gob.transport.vehicle-transferred.v1': vehicleTransferred,
+  'unavez.bus.agreement-ending.v1': agreementEnding,
+  'unavez.bus.contract-sunset.v1': contractSunset,
+  'unavez.bus.key-expiring.v1': keyExpiring,
 } as const
 
 /** The data of an event, by its type. */
@@ -121,6 +127,9 @@ export interface EventData {
   'pa.gob.transport.driver-licence-issued.v1': DriverLicenceIssued
   'pa.gob.transport.driver-licence-suspended.v1': DriverLicenceSuspended
   'pa.gob.transport.vehicle-transferred.v1': VehicleTransferred
+  'unavez.bus.agreement-ending.v1': AgreementEnding
+  'unavez.bus.contract-sunset.v1': ContractSunset
+  'unavez.bus.key-expiring.v1': KeyExpiring
 }
 
 /** The data of an answer to an evidence request, by its type. */
@@ -193,6 +202,9 @@ export const samples: EventData & EvidenceData = {
   'pa.gob.transport.driver-licence.v1': driverLicenceSample,
   'pa.gob.transport.vehicle-registration.v1': vehicleRegistrationSample,
   'pa.gob.transport.vehicle-transferred.v1': vehicleTransferredSample,
+  'unavez.bus.agreement-ending.v1': agreementEndingSample,
+  'unavez.bus.contract-sunset.v1': contractSunsetSample,
+  'unavez.bus.key-expiring.v1': keyExpiringSample,
 }
 
 export type {
@@ -239,4 +251,7 @@ export type {
   DriverLicence,
   VehicleRegistration,
   VehicleTransferred,
+  AgreementEnding,
+  ContractSunset,
+  KeyExpiring,
 }

@@ -5,6 +5,7 @@ import { paRuc } from './pa-ruc.ts'
 import { refusal } from './reasons.ts'
 import { svDui } from './sv-dui.ts'
 import { svNit } from './sv-nit.ts'
+import { institutionScheme, unavezInstitution } from './unavez-institution.ts'
 
 /** An identifier in the form that all its spellings share. Equal pairs are one subject. */
 export interface CanonicalIdentifier {
@@ -30,6 +31,7 @@ const schemes: ReadonlyMap<string, IdentifierScheme> = new Map([
   ['pa-plate', paPlate],
   ['sv-dui', svDui],
   ['sv-nit', svNit],
+  [institutionScheme, unavezInstitution],
 ])
 
 export const identifierSchemes: readonly string[] = [...schemes.keys()]

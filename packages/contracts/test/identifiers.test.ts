@@ -84,7 +84,7 @@ describe('pa-cedula', () => {
 
   test('unknown schemes have no identifiers', () => {
     expect(canonicalIdentifier('toString', '8-1-1')).toBeUndefined()
-    expect(identifierSchemes).toEqual(['pa-cedula', 'pa-ruc', 'pa-plate', 'sv-dui', 'sv-nit'])
+    expect(identifierSchemes).toEqual(['pa-cedula', 'pa-ruc', 'pa-plate', 'sv-dui', 'sv-nit', 'unavez-institution'])
   })
 })
 

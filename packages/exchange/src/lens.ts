@@ -1,4 +1,4 @@
-import { MacKey, pairwisePseudonym, rootPseudonym, schemaIdOf } from '@unavez/contracts'
+import { institutionScheme, MacKey, pairwisePseudonym, rootPseudonym, schemaIdOf } from '@unavez/contracts'
 import type { AgreementState } from '@unavez/policy'
 import type { Surroundings } from '@unavez/service-kit'
 
@@ -24,8 +24,11 @@ export function openLenses({
     const key = new MacKey(await keyOf(agreement.consumer))
     const pseudonym = (root: string): string => pairwisePseudonym(key, root)
     const written = new Map<number, { text: (wire: Buffer) => string; dataschema: string }>()
+    const { aboutConsumer, consumer } = agreement
+    const self = () => rootPseudonym(rootKey, { scheme: institutionScheme, id: consumer })
     const lens: Lens = {
       pseudonym,
+      ...(aboutConsumer === true ? { only: self() } : {}),
       project: (wire) => {
         const id = schemaIdOf(wire)
         let reader = written.get(id)

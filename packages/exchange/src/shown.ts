@@ -16,6 +16,8 @@ export interface Shown {
 export interface Lens {
   /** From the record's bytes to the JSON of the agreement's fields; throws if they can't be decoded. */
   readonly project: (value: Buffer) => { readonly data: string; readonly dataschema: string }
+  /** Root of the only key subject that the agreement is about; absent if it is about any. */
+  readonly only?: string
   /** From the root to the consumer's own pseudonym. */
   readonly pseudonym: (root: string) => string
 }

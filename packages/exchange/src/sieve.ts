@@ -7,7 +7,7 @@ import { Corrections } from './corrections.ts'
 import { type eventHeaders, textOf } from './record-headers.ts'
 import type { Lens } from './shown.ts'
 
-/** Names the offsets of these messages that the agreement's filter keeps out. */
+/** Names the offsets of these messages that the agreement keeps out: by its filter, or because they are about another subject. */
 export type Sieve = (messages: readonly Message[]) => Promise<ReadonlySet<number>>
 
 const attributeHeaders: ReadonlyMap<string, keyof typeof eventHeaders> = new Map(
@@ -18,7 +18,7 @@ const attributeHeaders: ReadonlyMap<string, keyof typeof eventHeaders> = new Map
 )
 
 /**
- * Filters of agreements, compiled once per version. What corrects an event follows it, even if it no longer fits the filter
+ * Filters of agreements, compiled once per version. Nothing passes an agreement that is about one subject alone. What corrects an event follows it, even if it no longer fits the filter
  * itself; what can't be decoded is not kept out here, so that it is counted where it is withheld.
  */
 export function openSieves(engine: Pick<Engine, 'log' | 'views'>, policy: Policy) {
@@ -26,24 +26,31 @@ export function openSieves(engine: Pick<Engine, 'log' | 'views'>, policy: Policy
   const filters = new WeakMap<AgreementState, Filter>()
 
   return (agreement: AgreementState, lens: Lens): Sieve | undefined => {
-    if (agreement.filter === undefined) return undefined
+    const { only } = lens
+    if (agreement.filter === undefined && only === undefined) return undefined
+    const fits = fitting(agreement, lens)
+    return async (messages) => {
+      const out = new Set<number>()
+      const corrections = new Corrections(engine)
+      for (const message of messages) {
+        if (textOf(message, 'type') !== agreement.contract) continue
+        const isForeign = only !== undefined && textOf(message, 'subject') !== only
+        if (isForeign || !(fits(message) || (await corrections.ofFitting(message, fits)))) out.add(message.offset)
+      }
+      return out
+    }
+  }
+
+  function fitting(agreement: AgreementState, lens: Lens): (message: Message) => boolean {
+    if (agreement.filter === undefined) return () => true
     const filter = filters.get(agreement) ?? filterOf(agreement)
     filters.set(agreement, filter)
-    const fits = (message: Message): boolean => {
+    return (message) => {
       try {
         return filter.matches(seen(message, agreement, { filter, lens }))
       } catch {
         return true
       }
-    }
-    return async (messages) => {
-      const out = new Set<number>()
-      const corrections = new Corrections(engine)
-      for (const message of messages) {
-        if (textOf(message, 'type') !== agreement.contract || fits(message)) continue
-        if (!(await corrections.ofFitting(message, fits))) out.add(message.offset)
-      }
-      return out
     }
   }
 

@@ -18,6 +18,7 @@ const terms: { readonly [Name in keyof Required<AgreementTerms>]: Shape } = {
   pseudonymous: optional(list(string)),
   correctionsUntil: optional(isTime),
   usageDelay: optional(object({ until: isTime, order: string })),
+  aboutConsumer: optional(oneOf(true)),
   sensitive: optional(list(string)),
 }
 

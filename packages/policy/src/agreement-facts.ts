@@ -20,6 +20,8 @@ export interface AgreementTerms {
   readonly correctionsUntil?: string
   /** Until when, and by whose order, citizens are not told of the use. */
   readonly usageDelay?: { readonly until: string; readonly order: string }
+  /** Only events whose key subject is the consumer itself: set by the bus for its own contracts, never asked for. */
+  readonly aboutConsumer?: true
   /** Those of the fields that are sensitive: the `dpo` of both sides have to approve. */
   readonly sensitive?: readonly string[]
 }

@@ -57,7 +57,7 @@ const shapes: Shapes = {
     compatibility: optional(compatibility),
     evidence: optional(evidence),
   },
-  'contract-published': { version: integer, numbered: object({ sequence: oneOf('schema'), of: string }) },
+  'contract-published': { version: integer, numbered: object({ sequence: oneOf('schema', 'bus-schema'), of: string }) },
   'contract-compatibility-set': { compatibility },
   'contract-deprecated': { since: time, sunset: time, reason: optional(string) },
   'contract-retired': { reason: optional(string) },

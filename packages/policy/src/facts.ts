@@ -130,7 +130,8 @@ export type Backlog = 'deliver' | 'skip'
  * registrations of one schema have one id. Part of the envelope, so that replicas of any version give out the same numbers.
  */
 export interface Numbered {
-  readonly sequence: 'schema'
+  /** Schemas of the bus's own contracts are counted apart, so that the first one of an institution is 1. */
+  readonly sequence: 'schema' | 'bus-schema'
   readonly of: string
 }
 

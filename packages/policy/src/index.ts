@@ -49,7 +49,7 @@ export {
   personRoles,
   type PersonState,
 } from './membership.ts'
-export { operator, operatorSystem, reservedInstitutions, theBus } from './operator.ts'
+export { bus, operator, operatorSystem, reservedInstitutions, theBus } from './operator.ts'
 export { type Acceptance, Policy, type PolicyOptions } from './policy.ts'
 export { grounds, normKinds, type NormState, type ProcedureState, type Requirement } from './procedure-facts.ts'
 export {

@@ -5,7 +5,7 @@ import type { CommandOutcome } from './commands.ts'
 import type { Fact, PublicKey } from './facts.ts'
 import { Interpretation } from './interpretation.ts'
 import type { Members } from './members.ts'
-import { operator } from './operator.ts'
+import { unchanging } from './operator.ts'
 import type { NormState, ProcedureState } from './procedure-facts.ts'
 import type { Relations } from './relations.ts'
 import type { ContractState, HistoryEntry, InstitutionState, SystemState } from './state.ts'
@@ -96,9 +96,9 @@ export class Policy {
     return this.#states.institutions.get(id)
   }
 
-  /** Those that joined; the operator is not among them. */
+  /** Those that joined; the operator and the bus itself are not among them. */
   institutions(): readonly InstitutionState[] {
-    return [...this.#states.institutions.values()].filter((institution) => institution !== operator)
+    return [...this.#states.institutions.values()].filter(({ id }) => !unchanging.has(`institution:${id}`))
   }
 
   /** By client id: `te.registro`. */

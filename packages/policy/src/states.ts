@@ -12,7 +12,7 @@ import type { AgreementState } from './agreement-facts.ts'
 import type { Fact, FactOf, PublicKey } from './facts.ts'
 import type { DelegationState, InvitationState, PersonState } from './membership.ts'
 import type { NormState, ProcedureState } from './procedure-facts.ts'
-import { operator, operatorSystem, unchanging } from './operator.ts'
+import { bus, busSystem, operator, operatorSystem, unchanging } from './operator.ts'
 import type { ContractState, InstitutionState, SystemState } from './state.ts'
 import { isAboutSubscription } from './subscription-body.ts'
 import type { SubscriptionState } from './subscription-facts.ts'
@@ -25,8 +25,14 @@ interface Step {
 
 /** The state of every aggregate that this code can read. */
 export class States {
-  readonly institutions = new Map<string, InstitutionState>([[operator.id, operator]])
-  readonly systems = new Map<string, SystemState>([[`${operator.id}.${operatorSystem.id}`, operatorSystem]])
+  readonly institutions = new Map<string, InstitutionState>([
+    [operator.id, operator],
+    [bus.id, bus],
+  ])
+  readonly systems = new Map<string, SystemState>([
+    [`${operator.id}.${operatorSystem.id}`, operatorSystem],
+    [`${bus.id}.${busSystem.id}`, busSystem],
+  ])
   readonly contracts = new Map<string, ContractState>()
   readonly agreements = new Map<string, AgreementState>()
   readonly subscriptions = new Map<string, SubscriptionState>()

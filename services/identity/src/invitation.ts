@@ -8,6 +8,7 @@ import {
   type Newcomer,
   type Policy,
   type PublicKey,
+  operator,
   reservedInstitutions,
   type SystemRole,
 } from '@unavez/policy'
@@ -46,7 +47,7 @@ export interface Invite {
 export function invite(policy: Policy, command: Invite, at: Date): readonly Fact[] {
   const { id, institution, code, system, validDays, newcomer } = command
   const there = policy.institution(institution)
-  if (there === undefined && reservedInstitutions.has(institution)) throw new Problem('institution-exists')
+  if (institution !== operator.id && reservedInstitutions.has(institution)) throw new Problem('institution-exists')
   if (there === undefined && newcomer === undefined) throw new Problem('body-invalid', { pointer: '/country' })
   if (there !== undefined && there.state !== 'active') throw new Problem('state-conflict')
   if (policy.system(clientIdOf(institution, system)) !== undefined) {

@@ -21,7 +21,10 @@ function ownerOf({ actor, body }: AccessRequest): Target {
 }
 
 /** Before the fact: whoever reads "published" may append at once. Evidence has no topic of its own. */
-export async function ensureTopic({ log }: Engine, contract: ContractState | undefined): Promise<void> {
+export async function ensureTopic(
+  { log }: Pick<Engine, 'log'>,
+  contract: Pick<ContractState, 'kind' | 'domain'> | undefined,
+): Promise<void> {
   if (contract === undefined) throw new Problem('not-found')
   if (contract.kind === 'evidence') return
   await log.ensureTopics([{ name: `events.${contract.domain}`, partitions: limits.partitions, cleanup: 'keep' }])

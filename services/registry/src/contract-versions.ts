@@ -1,4 +1,11 @@
-import type { Compatibility, ContractState, ContractVersionState, Fact, FactOf } from '@unavez/policy'
+import {
+  bus,
+  type Compatibility,
+  type ContractState,
+  type ContractVersionState,
+  type Fact,
+  type FactOf,
+} from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
 import { conflict, contractAggregate, type SchemaRules } from './contract.ts'
@@ -92,12 +99,12 @@ function draftFact(contract: ContractState, schema: object): FactOf<'contract-dr
 }
 
 const publishedFact = (
-  { type }: ContractState,
+  { type, owner }: ContractState,
   { version, schema }: Pick<ContractVersionState, 'version' | 'schema'>,
   { fingerprintOf }: SchemaRules,
 ): FactOf<'contract-published'> => ({
   type: 'contract-published',
   aggregate: contractAggregate(type),
   version,
-  numbered: { sequence: 'schema', of: fingerprintOf(type, schema) },
+  numbered: { sequence: owner === bus.id ? 'bus-schema' : 'schema', of: fingerprintOf(type, schema) },
 })

@@ -1,5 +1,5 @@
 import { avroName, refuseIdentifier, typeParts } from '@unavez/contracts'
-import type { Compatibility, ContractState, Fact, FactOf } from '@unavez/policy'
+import { bus, type Compatibility, type ContractState, type Fact, type FactOf } from '@unavez/policy'
 import { Problem, type Text } from '@unavez/protocol'
 
 import { bodyFault } from './body-fault.ts'
@@ -46,7 +46,7 @@ export function draftContract(
   state: ContractState | undefined,
   command: DraftContract,
   rules: SchemaRules,
-): readonly Fact[] {
+): readonly FactOf<'contract-drafted'>[] {
   const fact = draftOf(command, rules)
   if (state !== undefined) throw new Problem('contract-exists', { pointer: '/type' })
   return [fact]
@@ -74,6 +74,7 @@ export function replaceDraft(
 function draftOf(command: DraftContract, rules: SchemaRules): FactOf<'contract-drafted'> {
   const { type, kind, domain, owner, retention, description, schema, compatibility } = command
   requireType(type, domain)
+  requireNotOfBus(type, owner)
   requireRetention(retention)
   refuseIdentifier(description.es, '/description/es')
   refuseIdentifier(description.en, '/description/en')
@@ -107,6 +108,13 @@ function requireType(type: string, domain: string): void {
   if (parts.domain !== domain) {
     throw bodyFault('/domain', 'No es el dominio que nombra el tipo', 'It is not the domain that the type names')
   }
+}
+
+/** The bus tells of itself in types and a topic of its own. */
+function requireNotOfBus(type: string, owner: string): void {
+  const { authority, domain } = typeParts(type) ?? {}
+  if (owner === bus.id || (authority !== bus.id && domain !== 'bus')) return
+  throw bodyFault('/type', 'Ese nombre es del propio bus', 'That name is the bus’s own')
 }
 
 function requireRetention(retention: string): void {

@@ -1,5 +1,6 @@
 import type { Service } from '@unavez/service-kit'
 
+import { registerBusContracts } from './bus-contracts.ts'
 import { checkRoute } from './check-routes.ts'
 import { confluentRoutes } from './confluent-routes.ts'
 import { endRoutes } from './contract-end-routes.ts'
@@ -15,6 +16,7 @@ import { openSchemaTexts } from './schema.ts'
 export const registry: Service = {
   name: 'registry',
   async start(surroundings) {
+    await registerBusContracts(surroundings)
     readRoutes(surroundings)
     writeRoutes(surroundings)
     checkRoute(surroundings)

@@ -5,6 +5,8 @@ export interface OtherRegistry {
   readonly url: string
   /** Texts by subject, in the order of their versions. */
   readonly subjects: ReadonlyMap<string, readonly string[]>
+  /** What it answered to a schema's text. */
+  readonly ids: ReadonlyMap<string, number>
   readonly authorizations: ReadonlySet<string | undefined>
   /** What it does with requests: `hang` never answers, `fail` is 503, `refuse` 422 for subjects with that word in them. */
   behave(how: 'well' | 'hang' | 'fail' | 'refuse'): void
@@ -56,6 +58,7 @@ export async function openOtherRegistry(port = 0): Promise<OtherRegistry> {
   return {
     url: `http://unavez:s%40fe@127.0.0.1:${bound}/api/`,
     subjects,
+    ids,
     authorizations,
     behave(how) {
       behaviour = how

@@ -108,7 +108,7 @@ function withoutAmendment(state: AgreementState): AgreementState {
 /** The terms alone, out of whatever carries them. */
 export function termsOf(from: AgreementTerms): AgreementTerms {
   const { purpose, legalBasis, fields, validFrom, validUntil, procedure } = from
-  const { filter, pseudonymous, correctionsUntil, usageDelay, sensitive } = from
+  const { filter, pseudonymous, correctionsUntil, usageDelay, aboutConsumer, sensitive } = from
   return {
     purpose,
     legalBasis,
@@ -120,6 +120,7 @@ export function termsOf(from: AgreementTerms): AgreementTerms {
     ...(pseudonymous === undefined ? {} : { pseudonymous }),
     ...(correctionsUntil === undefined ? {} : { correctionsUntil }),
     ...(usageDelay === undefined ? {} : { usageDelay }),
+    ...(aboutConsumer === undefined ? {} : { aboutConsumer }),
     ...(sensitive === undefined ? {} : { sensitive }),
   }
 }

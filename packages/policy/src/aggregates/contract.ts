@@ -1,4 +1,4 @@
-import type { FactOf } from '../facts.ts'
+import type { FactOf, Numbered } from '../facts.ts'
 import type { ContractState, ContractVersionState } from '../state.ts'
 
 type ContractFact = FactOf<
@@ -15,7 +15,7 @@ export function evolveContract(
   if (state === undefined || state.state === 'retired') return undefined
   switch (fact.type) {
     case 'contract-published':
-      return published(state, fact.version, number)
+      return published(state, fact.version, number && idOf(fact.numbered, number))
     case 'contract-compatibility-set':
       return { ...state, compatibility: fact.compatibility }
     case 'contract-deprecated':
@@ -24,6 +24,12 @@ export function evolveContract(
       return state.state === 'draft' ? undefined : { ...state, state: 'retired' }
   }
 }
+
+/** Half of what Confluent's ids can hold is left to institutions. */
+const busSchemaIds = 2 ** 30
+
+const idOf = ({ sequence }: Numbered, number: number): number =>
+  sequence === 'bus-schema' ? busSchemaIds + number : number
 
 function published(state: ContractState, version: number, schemaId: number | undefined): ContractState | undefined {
   const draft = state.versions.find((each) => each.version === version)

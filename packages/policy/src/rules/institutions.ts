@@ -1,4 +1,4 @@
-import { operator, unchanging } from '../operator.ts'
+import { bus, operator, unchanging } from '../operator.ts'
 import { all, type Answer, type Asked, isOperator, missing, needsRole, refuse, type Rule, yes } from './asked.ts'
 
 export const administratorOfOperator = (asked: Asked): Answer =>
@@ -7,14 +7,17 @@ export const administratorOfOperator = (asked: Asked): Answer =>
 const institutionOf = ({ policy, on }: Asked): string | undefined =>
   on.kind === 'institution' ? on.id : on.kind === 'system' ? policy.system(on.id)?.institution : undefined
 
-/** An institution sees itself and its systems, the operator sees all; anyone else doesn't see that there is something. */
+/**
+ * An institution sees itself and its systems, the operator sees all but the bus, which nobody manages; anyone else doesn't see that
+ * there is something.
+ */
 export const visible =
   (check: (asked: Asked) => Answer) =>
   (asked: Asked): Answer => {
     const { policy, on, speaker } = asked
     const institution = institutionOf(asked)
     if (institution === undefined) return on.kind === 'system' ? missing(policy, `system:${on.id}`) : 'hidden'
-    if (institution !== speaker.institution && !isOperator(asked)) return 'hidden'
+    if (institution === bus.id || (institution !== speaker.institution && !isOperator(asked))) return 'hidden'
     return policy.institution(institution) === undefined ? missing(policy, `institution:${institution}`) : check(asked)
   }
 

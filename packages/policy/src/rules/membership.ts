@@ -1,4 +1,5 @@
 import type { DelegationState } from '../membership.ts'
+import { bus } from '../operator.ts'
 import { all, type Answer, type Asked, isOperator, missing, needsRole, refuse, type Rule, yes } from './asked.ts'
 import { administratorOfOperator, stays, visible } from './institutions.ts'
 
@@ -12,7 +13,10 @@ export const manageKeys: Rule = {
 /** The operator may invite an institution that is not there yet. */
 export const invite: Rule = {
   name: 'systems-are-invited-by-administrators-and-institutions-by-the-operator',
-  answer: (asked) => (isOperator(asked) ? needsRole(asked, 'administrator') : byAdministrators(asked)),
+  answer: (asked) => {
+    const toBus = asked.on.kind === 'institution' && asked.on.id === bus.id
+    return isOperator(asked) && !toBus ? needsRole(asked, 'administrator') : byAdministrators(asked)
+  },
 }
 
 export const approveInstitution: Rule = {

@@ -1,7 +1,7 @@
 import { keyStands } from '../aggregates/system.ts'
 import type { PersonRole, PersonState } from '../membership.ts'
 import type { SystemRole } from '../facts.ts'
-import { operator, theBus, unchanging } from '../operator.ts'
+import { bus, operator, unchanging } from '../operator.ts'
 import type { Policy } from '../policy.ts'
 import type { Action, Actor, Question, Target } from '../question.ts'
 import type { InstitutionState, SystemState } from '../state.ts'
@@ -66,7 +66,7 @@ function silence(system: SystemState, { key }: Actor, at: Date): readonly Refusa
  * that acts for another institution only as long as it may receive for it.
  */
 function recipientOf(policy: Policy, { actor, on }: Question, at: Date): Spoken {
-  if (on.kind !== 'subscription' || actor.institution !== theBus('').institution) return unknown
+  if (on.kind !== 'subscription' || actor.institution !== bus.id) return unknown
   const subscription = policy.subscription(on.id)
   if (subscription === undefined) return policy.opaque(`subscription:${on.id}`) ? tooNew : unknown
   const { consumer, endpoint } = subscription

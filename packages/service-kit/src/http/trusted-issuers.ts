@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 
-import { type Actor, operator } from '@unavez/policy'
+import { type Actor, reservedInstitutions } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import { createLocalJWKSet, createRemoteJWKSet, decodeJwt, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 
@@ -28,7 +28,7 @@ interface Verified {
   readonly expiresMs: number
 }
 
-/** Bearer tokens of issuers that the operator trusts: each for its own institutions, none for the operator's. */
+/** Bearer tokens of issuers that the operator trusts: each for its own institutions, none for the operator's or the bus's own. */
 export class TrustedIssuers {
   readonly #issuers = new Map<string, Known>()
   readonly #verified = new Map<string, Verified>()
@@ -76,7 +76,7 @@ export class TrustedIssuers {
     if (typeof named !== 'string' || !clientId.test(named)) throw new Problem('token-invalid')
     const actor = actorOf(named)
     const theirs = issuer.institutions === undefined || issuer.institutions.includes(actor.institution)
-    if (!theirs || actor.institution === operator.id) throw new Problem('token-invalid')
+    if (!theirs || reservedInstitutions.has(actor.institution)) throw new Problem('token-invalid')
     this.#remember(name, { actor, expiresMs: ((payload.exp ?? 0) + skewSeconds) * 1000 })
     return actor
   }
