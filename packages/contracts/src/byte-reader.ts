@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer'
+
 import type { Problem } from '@unavez/protocol'
 
 import { refusal } from './reasons.ts'
@@ -6,10 +8,13 @@ import { refusal } from './reasons.ts'
 export class ByteReader {
   private readonly buffer: Buffer
   private at: number
+  private readonly strict: boolean
 
-  constructor(buffer: Buffer, at: number) {
+  /** `strict`: bytes of a stranger, whose text may be no UTF-8. What the bus wrote needs no second look. */
+  constructor(buffer: Buffer, at: number, strict = false) {
     this.buffer = buffer
     this.at = at
+    this.strict = strict
   }
 
   get left(): number {
@@ -97,6 +102,7 @@ export class ByteReader {
     const length = this.length()
     const start = this.at
     this.at += length
+    if (this.strict && !isUtf8(this.buffer.subarray(start, this.at))) throw this.fault()
     return this.buffer.toString('utf8', start, this.at)
   }
 

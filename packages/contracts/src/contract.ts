@@ -1,9 +1,11 @@
+import { Problem } from '@unavez/protocol'
+
 import { type EncodeRecord, compileEncoder, type NamedSubject, RecordWriter } from './encode.ts'
 import type { RecordPlan } from './decode.ts'
 import { contractLimits } from './limits.ts'
 import { parseSchema } from './parse.ts'
-import { makeProjection, type Projection, readWhole, wholePlan } from './projection.ts'
-import { schemaFault } from './reasons.ts'
+import { makeProjection, type Projection, readForeign, readWhole, wholePlan } from './projection.ts'
+import { refusal, schemaFault } from './reasons.ts'
 import { schemaFingerprint, schemaText } from './schema-text.ts'
 import { type Classification, classifications, type Field, type RecordShape, type Shape } from './shape.ts'
 import { writeWireHeader, wireHeaderBytes } from './wire.ts'
@@ -76,6 +78,20 @@ export class Contract {
   /** Wire format of this version → plain JSON, every field. */
   decode(wire: Buffer): Record<string, unknown> {
     return readWhole(wire, this.#whole)
+  }
+
+  /**
+   * Avro of this version as a stranger wrote it, without a header → plain JSON, every field; what it says is for `encode` to
+   * check. Work and memory are bounded by the bytes: counts and lengths are believed only as far as bytes are left, and
+   * schemas have no items without bytes and no recursion. Refuses with 'data-invalid' or 'event-too-large' at `pointer`.
+   */
+  decodeForeign(avro: Buffer, pointer: string): Record<string, unknown> {
+    if (avro.length > contractLimits.recordBytes) throw refusal('event-too-large', pointer, 'record-too-large')
+    try {
+      return readForeign(avro, this.#whole)
+    } catch (error) {
+      throw error instanceof Problem ? refusal('data-invalid', pointer, 'not-avro') : error
+    }
   }
 
   /** The reader of these fields of this version, over records that `writer` (this version unless told) has written. Kept for the next call. */

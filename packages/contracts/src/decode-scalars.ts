@@ -1,5 +1,6 @@
 import type { ByteReader } from './byte-reader.ts'
 import { formatDecimal, fromTwosComplement } from './decimal.ts'
+import { contractLimits } from './limits.ts'
 import type { DecimalShape, EnumShape, ScalarKind } from './shape.ts'
 import { formatDate, formatMicros, formatMillis, formatTime } from './time.ts'
 
@@ -53,9 +54,16 @@ export const decodeScalar: Readonly<Record<ScalarKind, Decode>> = {
 export function decodeDecimal(shape: DecimalShape): Decode {
   const { size } = shape
   return text(
-    (from) => fromTwosComplement(from.bytes(size ?? from.length())),
+    (from) => fromTwosComplement(from.bytes(size ?? decimalLength(from))),
     (unscaled) => formatDecimal(unscaled, shape),
   )
+}
+
+/** Turning a long number into digits costs more than reading it did; none of a valid precision is that long. */
+function decimalLength(from: ByteReader): number {
+  const length = from.length()
+  if (length > contractLimits.decimalBytes) throw from.fault()
+  return length
 }
 
 /** `symbols` by the writer's place, as the reader knows them. */

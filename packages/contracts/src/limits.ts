@@ -16,6 +16,8 @@ export const contractLimits = {
   lintWarnings: 200,
   fixedBytes: 65_536,
   decimalPrecision: 38,
+  /** Bytes of a decimal of variable length; the greatest precision needs 16. */
+  decimalBytes: 64,
   /** Bytes of one record, without the header of the wire format. */
   recordBytes: 256 * 1024,
   /** Longest text that can be an identifier, as written. */

@@ -35,9 +35,15 @@ function untilLast(plan: RecordPlan): RecordPlan {
   return { ...plan, steps: plan.steps.slice(0, last + 1) }
 }
 
-/** Every field, and not a byte more. */
-export function readWhole(wire: Buffer, plan: RecordPlan): Record<string, unknown> {
-  const from = new ByteReader(wire, wireHeaderBytes)
+/** Every field of a record in wire format, and not a byte more. */
+export const readWhole = (wire: Buffer, plan: RecordPlan): Record<string, unknown> =>
+  readAll(new ByteReader(wire, wireHeaderBytes), plan)
+
+/** The same of bare Avro that a stranger wrote. */
+export const readForeign = (avro: Buffer, plan: RecordPlan): Record<string, unknown> =>
+  readAll(new ByteReader(avro, 0, true), plan)
+
+function readAll(from: ByteReader, plan: RecordPlan): Record<string, unknown> {
   const record = readPlan(from, plan)
   if (from.left > 0) throw from.fault()
   return record

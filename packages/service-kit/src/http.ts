@@ -18,6 +18,7 @@ export type Access =
 export interface AccessRequest {
   readonly actor: Actor
   readonly params: Readonly<Record<string, string>>
+  readonly headers: Call['headers']
   /** The parsed JSON body, not validated yet: look, don't trust. */
   readonly body: unknown
 }

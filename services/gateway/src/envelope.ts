@@ -1,6 +1,7 @@
 import { findIdentifier, refuseIdentifier } from '@unavez/contracts'
 import { apiLimits, type ChangeType, changeTypes, Problem, type ProblemCode, type Text } from '@unavez/protocol'
 
+import { type AvroData, readAvroData } from './avro-data.ts'
 import { utcTime } from './utc-time.ts'
 
 /** A publisher's envelope, valid; times in UTC, written with `Z`. */
@@ -16,7 +17,9 @@ export interface Envelope {
   readonly traceparent: string | undefined
   readonly causedby: string | undefined
   readonly late: boolean
+  /** Undefined where the data came as Avro. */
   readonly data: unknown
+  readonly avro: AvroData | undefined
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -39,11 +42,13 @@ const attributes = new Set([
   'causedby',
   'late',
   'data',
+  'data_base64',
 ])
 const ownedByBus = new Set(['subject', 'publishedat', 'position'])
 
 const visible = new RegExp(`^[\\x21-\\x7e]{1,${apiLimits.eventIdLength}}$`)
 const json = /^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i
+const avro = 'application/avro'
 const trace = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 /** CloudEvents 1.0: names of attributes. Others may hold anything, so they are not repeated. */
 const attributeName = /^[a-z0-9]{1,40}$/
@@ -65,6 +70,7 @@ const texts = {
     es: 'Solo con corrected, annulled y ceased, y con ellos siempre',
     en: 'With corrected, annulled and ceased only, and with them always',
   },
+  base64: { es: 'Solo con datos en application/avro', en: 'With data in application/avro only' },
   trace: { es: 'Se espera un traceparent de W3C', en: 'A W3C traceparent is expected' },
 } as const satisfies Record<string, Text>
 
@@ -81,7 +87,9 @@ export function readEnvelope(offered: JsonObject, source: string): Envelope {
   const occurredat = instant(offered, 'occurredat')
   const changetype = changeTypes.find((one) => one === offered['changetype'])
   if (changetype === undefined) throw absentOr(offered, 'changetype', texts.changetype)
-  contentType(offered)
+  const { data, data_base64: text64 } = offered
+  const isAvro = isAvroType(offered)
+  if (!isAvro && text64 !== undefined) throw fault('data_base64', texts.base64)
   return {
     id,
     source,
@@ -94,7 +102,8 @@ export function readEnvelope(offered: JsonObject, source: string): Envelope {
     traceparent: traceparent(offered),
     causedby: offered['causedby'] === undefined ? undefined : token(offered, 'causedby'),
     late: late(offered),
-    data: offered['data'],
+    data: isAvro ? undefined : data,
+    avro: isAvro ? readAvroData({ data, text: text64 }) : undefined,
   }
 }
 
@@ -141,11 +150,13 @@ const sourceFault = (offered: JsonObject): Problem =>
     ? new Problem('source-mismatch', { pointer: '/source' })
     : absentOr(offered, 'source', texts.text)
 
-function contentType(offered: JsonObject): void {
+function isAvroType(offered: JsonObject): boolean {
   const value = offered['datacontenttype']
-  if (value === undefined || value === 'application/json') return
+  if (value === undefined || value === 'application/json') return false
   if (typeof value !== 'string') throw fault('datacontenttype', texts.text)
-  if (!json.test(value)) throw new Problem('content-type-unsupported', { pointer: '/datacontenttype' })
+  if (value.toLowerCase() === avro) return true
+  if (json.test(value)) return false
+  throw new Problem('content-type-unsupported', { pointer: '/datacontenttype' })
 }
 
 function previous(offered: JsonObject, changetype: ChangeType): string | undefined {

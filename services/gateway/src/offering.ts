@@ -2,6 +2,7 @@ import { authorize, type Policy, type Target } from '@unavez/policy'
 import { type AcceptedEvent, Problem } from '@unavez/protocol'
 import type { Call } from '@unavez/service-kit'
 
+import { readAvro } from './avro-data.ts'
 import { makeCandidate, type Making, type Offer, offeredVersion } from './candidate.ts'
 import { isJsonObject, type JsonObject, readEnvelope } from './envelope.ts'
 import type { IdsIndex } from './ids-index.ts'
@@ -33,16 +34,21 @@ export class Offering {
     return known ? { kind: 'contract', id: type } : { kind: 'institution', id: institution }
   }
 
-  /** By the version that the offer names, else the newest. */
+  /** By the version that the offer names or was written with, else the newest. */
   candidate(offer: Offer): Candidate {
-    return makeCandidate(this.#options, offer, offeredVersion(this.#options.contracts, offer))
+    const { contracts } = this.#options
+    const { avro } = offer.envelope
+    if (avro !== undefined) return makeCandidate(this.#options, ...readAvro(contracts, offer, avro))
+    return makeCandidate(this.#options, offer, offeredVersion(contracts, offer))
   }
 
   /** A repeat is held against the version that its event was accepted in; whatever is no repeat stays refused. */
   async repeat(offer: Offer, refused: unknown): Promise<Candidate> {
     const { contracts, publisher } = this.#options
     const { contract, envelope, speaker } = offer
-    const mayBe = refused instanceof Problem && refused.code === 'data-invalid' && contract.versions.length > 1
+    const isRefused = refused instanceof Problem && refused.code === 'data-invalid'
+    // Avro is of the one version that wrote it.
+    const mayBe = isRefused && contract.versions.length > 1 && envelope.avro === undefined
     const row = mayBe ? await publisher.known({ institution: speaker.institution, id: envelope.id }) : undefined
     const compiled = row === undefined ? undefined : contracts.of(contract, row.version)
     if (compiled === undefined) throw refused

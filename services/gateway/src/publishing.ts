@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 
 import { MacKey } from '@unavez/contracts'
-import { apiLimits, Problem } from '@unavez/protocol'
-import { type Call, follow, type Reply, type Surroundings } from '@unavez/service-kit'
+import { type AcceptedEvent, apiLimits } from '@unavez/protocol'
+import { type Call, follow, type Surroundings } from '@unavez/service-kit'
 
 import { publishBatch } from './batch.ts'
 import type { Offer } from './candidate.ts'
 import { CompiledContracts } from './compiled-contract.ts'
+import { contentTypes, pointingAtHeaders, readOffered, typeOffered } from './content-mode.ts'
 import { IdsIndex } from './ids-index.ts'
 import { Intake } from './intake.ts'
 import { Offering } from './offering.ts'
@@ -16,9 +17,6 @@ import { Quota } from './quota.ts'
 import { RecentEvents } from './recent-events.ts'
 import { Salts } from './salts.ts'
 import { Speakers } from './speaker.ts'
-
-const single = 'application/cloudevents+json'
-const batch = 'application/cloudevents-batch+json'
 
 /** `POST /v1/events`, and the views that it stands on. */
 export async function startPublishing(surroundings: Surroundings): Promise<void> {
@@ -30,21 +28,25 @@ export async function startPublishing(surroundings: Surroundings): Promise<void>
     url: '/v1/events',
     owner: 'gateway',
     summary: 'Publishes an event, or a batch of them',
-    access: { action: 'publish', on: ({ actor, body }) => offering.target(actor.institution, body) },
-    consumes: [single, batch],
+    access: {
+      action: 'publish',
+      on: ({ actor, headers, body }) => offering.target(actor.institution, { type: typeOffered(headers, body) }),
+    },
+    consumes: Object.values(contentTypes),
     bodyLimit: apiLimits.batchBytes,
     handle: async (call) => {
-      const items = itemsOf(call)
-      return intake.admit(call.actor.institution, items.length, async () =>
-        isBatch(call) ? { body: await publishBatch(call, items, { offering, log }) } : one(call, items[0]),
-      )
+      const { mode, items } = readOffered(call)
+      return intake.admit(call.actor.institution, items.length, async () => {
+        if (mode === 'batch') return { body: await publishBatch(call, items, { offering, log }) }
+        const accepting = one(call, items[0])
+        const accepted = await (mode === 'binary' ? pointingAtHeaders(accepting) : accepting)
+        return { status: accepted.alreadyAccepted ? 200 : 201, body: accepted }
+      })
     },
   })
 
-  async function one(call: Call, item: unknown): Promise<Reply> {
-    const offer = offering.offer(call, item)
-    const accepted = await offering.publish(await candidateOf(offer))
-    return { status: accepted.alreadyAccepted ? 200 : 201, body: accepted }
+  async function one(call: Call, item: unknown): Promise<AcceptedEvent> {
+    return offering.publish(await candidateOf(offering.offer(call, item)))
   }
 
   function candidateOf(offer: Offer): Candidate | Promise<Candidate> {
@@ -88,24 +90,4 @@ function open(surroundings: Surroundings): { offering: Offering; intake: Intake 
   }
   const offering = new Offering({ ...making, policy, speakers: new Speakers(), index, publisher })
   return { offering, intake: new Intake(quota, settings.publishInFlight ?? publishLimits.eventsInFlight) }
-}
-
-const isBatch = ({ headers }: Call): boolean => {
-  const type = headers['content-type']
-  return typeof type === 'string' && type.toLowerCase().startsWith(batch)
-}
-
-function itemsOf(call: Call): readonly unknown[] {
-  const { body } = call
-  if (!isBatch(call)) {
-    if (Number(call.headers['content-length'] ?? 0) > apiLimits.eventBytes) throw new Problem('event-too-large')
-    return [body]
-  }
-  if (!Array.isArray(body) || body.length === 0)
-    throw new Problem('body-invalid', {
-      pointer: '',
-      detail: { es: 'Un lote es una lista con al menos un evento', en: 'A batch is an array of at least one event' },
-    })
-  if (body.length > apiLimits.batchItems) throw new Problem('batch-too-large')
-  return body
 }

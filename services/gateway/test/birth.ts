@@ -8,7 +8,7 @@ export const childId = '8-1234-567'
 export const motherId = '8-765-4321'
 
 /** The schema of version 1. */
-const schema = {
+export const schema = {
   type: 'record',
   name: 'BirthRegistered',
   namespace: 'pa.gob.civil.v1',
@@ -43,7 +43,7 @@ const schema = {
 }
 
 /** A version without `place`: an event that named it can't be said in it any more. */
-const narrower = { ...schema, fields: schema.fields.filter(({ name }) => name !== 'place') }
+export const narrower = { ...schema, fields: schema.fields.filter(({ name }) => name !== 'place') }
 
 const aggregate = `contract:${birthType}`
 

@@ -15,7 +15,7 @@ interface Posted {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Offers a body to `POST /v1/events`: text as it is, anything else as JSON. */
+/** Offers a body to `POST /v1/events`: text and bytes as they are, anything else as JSON. */
 export async function postEvents(
   bus: OpenBus,
   body: unknown,
@@ -24,7 +24,7 @@ export async function postEvents(
   const answer = await fetch(`${bus.url}/v1/events`, {
     method: 'POST',
     headers: { authorization: `Bearer ${bus.tokenOf(as)}`, 'content-type': type, ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
+    body: typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body),
   })
   const text = await answer.text()
   return { status: answer.status, text, body: JSON.parse(text) }

@@ -51,7 +51,7 @@ interface Asked {
 function authorise({ access }: Route, call: RequestCall, asked: Asked): Decision | Promise<Decision> | undefined {
   if ('open' in access) return undefined
   const params = asked.params as Readonly<Record<string, string>>
-  call.target = access.on({ actor: call.actor, params, body: asked.body })
+  call.target = access.on({ actor: call.actor, headers: call.headers, params, body: asked.body })
   return call.desk.authority.require(call.actor, access.action, call.target)
 }
 
