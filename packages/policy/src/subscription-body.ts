@@ -39,7 +39,12 @@ export const subscriptionShapes: Shapes = {
     endpoint: optional(endpoint),
     keys: optional(list(key)),
   },
-  'subscription-consented': { endpointVersion: integer, by: oneOf('handshake', 'confirmation'), reason },
+  'subscription-consented': {
+    endpointVersion: integer,
+    by: oneOf('handshake', 'confirmation'),
+    ratePerMinute: optional(integer),
+    reason,
+  },
   'subscription-endpoint-set': { endpoint },
   'subscription-filter-set': { filter: (value) => value === null || anyObject(value) },
   'subscription-baseline-set': { baseline },

@@ -67,6 +67,8 @@ export type SubscriptionFact =
       readonly aggregate: string
       readonly endpointVersion: number
       readonly by: 'handshake' | 'confirmation'
+      /** Requests in a minute that the receiver allowed; absent: as many as there are. */
+      readonly ratePerMinute?: number
       readonly reason?: string
     }
   | { readonly type: 'subscription-endpoint-set'; readonly aggregate: string; readonly endpoint: EndpointWish }
@@ -105,6 +107,8 @@ export interface PushEndpoint extends EndpointWish {
   readonly version: number
   /** Its address was consented to: nothing goes to one that was not. */
   readonly consented: boolean
+  /** Requests in a minute that the receiver allowed with its consent. */
+  readonly ratePerMinute?: number
 }
 
 export interface SubscriptionState {

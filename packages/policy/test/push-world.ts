@@ -20,11 +20,12 @@ export const pushed: FactOf<'subscription-created'> = {
   keys: [signing, secret],
 }
 
-export const consentedTo = (endpointVersion: number): Fact => ({
+export const consentedTo = (endpointVersion: number, more: { readonly ratePerMinute?: number } = {}): Fact => ({
   type: 'subscription-consented',
   aggregate,
   endpointVersion,
   by: 'handshake',
+  ...more,
 })
 export const consented = consentedTo(1)
 export const blocked: Fact = { type: 'subscription-blocked', aggregate, reason: 'held-too-many' }

@@ -35,6 +35,15 @@ describe('A pushed subscription', () => {
     expect(after(consented, signedIn)).toMatchObject({ state: 'active', endpoint: { version: 2, auth: 'none' } })
   })
 
+  test('keeps to the rate that its receiver allowed, until another address or another word', () => {
+    const allowed = consentedTo(1, { ratePerMinute: 60 })
+    const rateAfter = (...facts: readonly Fact[]) => after(allowed, ...facts)?.endpoint?.ratePerMinute
+    expect(rateAfter()).toBe(60)
+    expect(rateAfter(movedTo(endpoint.url, { auth: 'none' }))).toBe(60)
+    expect(rateAfter(movedTo('https://css.example/new'))).toBeUndefined()
+    expect(rateAfter(consentedTo(1))).toBeUndefined()
+  })
+
   test('that is paused or blocked stays so, whatever becomes of its endpoint, and waits for consent when it goes on', () => {
     const moved = movedTo('https://css.example/new')
     expect(after(paused, consented)).toMatchObject({ state: 'paused', reason: 'http-410' })

@@ -15,7 +15,7 @@ export function evolveSubscription(state: State, fact: SubscriptionFact, n: numb
   if (state === undefined || state.state === 'ended') return undefined
   switch (fact.type) {
     case 'subscription-consented':
-      return consented(state, fact.endpointVersion)
+      return consented(state, fact)
     case 'subscription-endpoint-set':
       return withEndpoint(state, fact)
     case 'subscription-filter-set': {
@@ -62,10 +62,12 @@ function created(fact: FactOf<'subscription-created'>): State {
   }
 }
 
-/** Consent to an endpoint that was replaced meanwhile says nothing about the new one. */
-function consented(state: SubscriptionState, version: number): State {
-  if (state.endpoint?.version !== version) return undefined
-  const agreed = { ...state, endpoint: { ...state.endpoint, consented: true } }
+/** Consent to an endpoint that was replaced meanwhile says nothing about the new one. The newest word on the rate counts. */
+function consented(state: SubscriptionState, fact: FactOf<'subscription-consented'>): State {
+  if (state.endpoint?.version !== fact.endpointVersion) return undefined
+  const { ratePerMinute: _, ...endpoint } = state.endpoint
+  const rate = fact.ratePerMinute === undefined ? {} : { ratePerMinute: fact.ratePerMinute }
+  const agreed = { ...state, endpoint: { ...endpoint, consented: true, ...rate } }
   return state.state === 'awaiting-consent' ? goingOn(agreed) : agreed
 }
 
@@ -73,8 +75,13 @@ function consented(state: SubscriptionState, version: number): State {
 function withEndpoint(state: SubscriptionState, { endpoint }: FactOf<'subscription-endpoint-set'>): State {
   const before = state.endpoint
   if (before === undefined) return undefined
-  const isConsented = before.consented && before.url === endpoint.url
-  const after = { ...state, endpoint: { ...endpoint, version: before.version + 1, consented: isConsented } }
+  const { url, consented: was, ratePerMinute } = before
+  const isConsented = was && url === endpoint.url
+  const rate = isConsented && ratePerMinute !== undefined ? { ratePerMinute } : {}
+  const after = {
+    ...state,
+    endpoint: { ...endpoint, version: before.version + 1, consented: isConsented, ...rate },
+  }
   return state.state === 'active' || state.state === 'awaiting-consent' ? goingOn(after) : after
 }
 
