@@ -49,7 +49,7 @@ export function decodeCursor(key: Buffer, subscription: string, text: string): C
 }
 
 /** An older epoch was left behind by a resumption or rewind; a newer one can't be ours. */
-export function requireEpoch(cursor: Cursor, epoch: number): void {
+export function requireEpoch(cursor: Pick<Cursor, 'epoch'>, epoch: number): void {
   if (cursor.epoch < epoch) throw new Problem('cursor-outdated')
   if (cursor.epoch > epoch) throw new Problem('cursor-invalid')
 }

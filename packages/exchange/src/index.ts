@@ -1,8 +1,7 @@
-export { SchemaUnknown } from './agreed-version.ts'
 export { commitCursor, committedCursor } from './committed.ts'
 export { copiesBetween, copyRow } from './copies.ts'
 export { type Cursor, decodeCursor, encodeCursor, requireEpoch } from './cursor.ts'
-export { disclosureBasis, disclosuresTopic, recordDisclosure } from './disclosure.ts'
+export { disclosuresTopic } from './disclosure.ts'
 export {
   type Binding,
   type Claim,
@@ -20,10 +19,9 @@ export {
   rowOf,
   writeJson,
 } from './ids-row.ts'
-export { openLenses } from './lens.ts'
-export { type Range, readPage, roundRobin } from './page.ts'
+export { type PartitionOffset, roundRobin } from './page.ts'
+export { Pages, type PageWish, type ShownPage } from './pages.ts'
 export { decodePosition, encodePosition } from './position.ts'
 export { eventHeaders, headerText, isEvent, traceIdOf } from './record-headers.ts'
-export { type Lens, type Shown, show, summarise } from './shown.ts'
-export { openSieves } from './sieve.ts'
+export type { Recipient } from './recipient.ts'
 export { endOffsets, startOffsets, topicOf } from './start.ts'

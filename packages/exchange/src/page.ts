@@ -13,23 +13,29 @@ export interface Range {
   readonly messages: readonly Message[]
 }
 
+/** Where to read on in one partition. */
+export interface PartitionOffset {
+  readonly partition: number
+  readonly offset: number
+}
+
 export interface PageRequest {
   readonly log: EventLog
   readonly views: ViewStore
   readonly topic: string
-  /** Where to read on, one offset per partition. */
-  readonly offsets: readonly number[]
+  readonly from: readonly PartitionOffset[]
   /** Only events of this type; others of the domain are passed over. */
   readonly type: string
   /** Names the offsets of what is passed over as well. */
   readonly sieve?: (messages: readonly Message[]) => Promise<ReadonlySet<number>>
   readonly limit: number
+  /** About so many bytes of records. */
+  readonly bytes: number
 }
 
 const bounds = {
   /** Messages looked at for one page: a rare type among many others answers with fewer events, `more` and a cursor that moved. */
   scanned: 20_000,
-  bytes: 4_000_000,
   /** Events of one partition in one page: their disclosure stays below the message limit. */
   perPartition: 1_000,
   /** Bytes of the pseudonyms that the disclosure of one partition names: one event may have thousands of parties. */
@@ -52,10 +58,10 @@ interface Reading {
  * copies and other types are skipped; their offsets belong to the range all the same.
  */
 export async function readPage(request: PageRequest): Promise<readonly Range[]> {
-  const readings = request.offsets.map((from, partition): Reading => ({
+  const readings = request.from.map(({ partition, offset }): Reading => ({
     partition,
-    from,
-    next: from,
+    from: offset,
+    next: offset,
     end: Infinity,
     subjectBytes: 0,
     isFull: false,
@@ -65,13 +71,13 @@ export async function readPage(request: PageRequest): Promise<readonly Range[]> 
   let wanted = request.limit
   let scanned = 0
   let bytes = 0
-  while (wanted > 0 && scanned < bounds.scanned && bytes < bounds.bytes) {
+  while (wanted > 0 && scanned < bounds.scanned && bytes < request.bytes) {
     const open = readings.filter(
       ({ next, end, isFull, messages }) => next < end && !isFull && messages.length < bounds.perPartition,
     )
     if (open.length === 0) break
     const share = Math.ceil(wanted / open.length)
-    const limits = { messages: Math.max(share, 16), bytes: Math.ceil(bounds.bytes / open.length), waitMs: 0 }
+    const limits = { messages: Math.max(share, 16), bytes: Math.ceil(request.bytes / open.length), waitMs: 0 }
     const pages = await Promise.all(
       open.map(async (reading) => ({ reading, page: await readWithoutCopies(request, reading, limits) })),
     )

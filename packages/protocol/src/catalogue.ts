@@ -225,6 +225,11 @@ export const problems = {
     es: 'El estado actual no permite esa acción',
     en: 'The present state does not allow that action',
   },
+  'streams-exceeded': {
+    status: 429,
+    es: 'Hay demasiadas transmisiones abiertas',
+    en: 'Too many streams are open',
+  },
   'system-exists': { status: 409, es: 'El sistema ya existe', en: 'The system exists already' },
   'system-suspended': { status: 403, es: 'El sistema está suspendido', en: 'The system is suspended' },
   'token-invalid': {

@@ -1,5 +1,5 @@
 import type { Action, Actor, Decision, Target } from '@unavez/policy'
-import type { Language, Problem } from '@unavez/protocol'
+import type { Language, Problem, ProblemDocument } from '@unavez/protocol'
 import type { Static, TSchema } from 'typebox'
 
 import type { Outcome, Submission } from './control.ts'
@@ -80,8 +80,20 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>
   /** An object is sent as JSON, a string or Buffer as it is (set content-type). undefined: no body (204 unless told). */
   readonly body?: unknown
+  /** Instead of a body: one that leaves while it is made (set content-type). */
+  readonly stream?: Streamed
   /** A control write: its offset becomes `Unavez-At`. */
   readonly at?: number
   /** An aggregate: its version becomes the ETag. */
   readonly version?: number
+}
+
+export type Chunk = string | Uint8Array
+
+/** An answer that leaves in chunks. What fails before the first of them is told like any other problem. */
+export interface Streamed {
+  /** Asked for the next chunk only when the client has taken what it was given; `return` is called when the client is gone. */
+  readonly chunks: AsyncIterable<Chunk>
+  /** The last chunk of one that fails: the status is on its way already, so the stream has to say it in its own format. */
+  failed(problem: Problem, document: ProblemDocument): Chunk
 }

@@ -10,7 +10,7 @@ export { cookieIn, csrfOf, endSession, sealSession, type Session, sessionCookie 
 export { byOf } from './http/speaking.ts'
 export { createHttp, type HttpOptions, type HttpServer } from './http/server.ts'
 export { makeReadKey } from './http/read-key.ts'
-export type { Access, AccessRequest, Call, Http, Reply, Route, ToldProblem } from './http.ts'
+export type { Access, AccessRequest, Call, Chunk, Http, Reply, Route, Streamed, ToldProblem } from './http.ts'
 export { identifierOf } from './identifier.ts'
 export { type Keys, type KeyUse, openKeys } from './keys.ts'
 export { listPage, listQuery, type ListPage, type ListRequest } from './lists.ts'

@@ -1,58 +1,130 @@
-import { isEngineError } from '@unavez/engine'
+import { isEngineError, type Message } from '@unavez/engine'
 import { commitCursor, decodeCursor, disclosuresTopic, eventHeaders, requireEpoch } from '@unavez/exchange'
 import { apiLimits, Problem } from '@unavez/protocol'
-import type { Surroundings } from '@unavez/service-kit'
-import { Counter } from 'prom-client'
+import type { AccessRequest, Call, Chunk, Reply, Surroundings } from '@unavez/service-kit'
+import { Counter, Gauge } from 'prom-client'
 import { Type } from 'typebox'
 
-import { Pull, waitOf } from './pull.ts'
+import { type Format, formatOf, ndjson, serverSentEvents, type StreamFormat } from './pull-format.ts'
+import { Pull, type PullRequest } from './pull.ts'
 
+const cursorLength = 512
 const params = Type.Object({ subscription: Type.String() })
-const on = ({ params: { subscription = '' } }: { params: Readonly<Record<string, string>> }) =>
-  ({ kind: 'subscription', id: subscription }) as const
+const on = ({ params: { subscription = '' } }: AccessRequest) => ({ kind: 'subscription', id: subscription }) as const
+
+const query = Type.Object({
+  after: Type.Optional(Type.String({ maxLength: cursorLength })),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: apiLimits.pageItems,
+      description: 'Events of the page (50 unless told), or of the whole stream (no limit unless told)',
+    }),
+  ),
+  wait: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: apiLimits.waitSeconds,
+      description: 'Seconds to wait for a first event; of a stream, for each next one',
+    }),
+  ),
+})
 
 /** Pulling by any instance, with the cursor in the consumer's hand, and committing it. */
 export async function pullRoutes(surroundings: Surroundings): Promise<void> {
-  const { engine, http, control, keys, log, metrics } = surroundings
+  const { engine } = surroundings
   await engine.log.ensureTopics([{ name: disclosuresTopic, partitions: 12, cleanup: 'keep' }])
+  eventsRoute(surroundings, openPull(surroundings))
+  commitRoute(surroundings)
+}
+
+function openPull(surroundings: Surroundings): Pull {
+  const { log, metrics } = surroundings
   const undecodable = new Counter({
     name: 'unavez_undecodable_records_total',
     help: 'Records that no contract could decode; they were passed over.',
     registers: [metrics],
   })
-  const pull = new Pull(surroundings, ({ topic, partition, offset, headers }, error) => {
+  const pull = new Pull(surroundings, ({ topic, partition, offset, headers }: Message, error: unknown) => {
     undecodable.inc()
     const type = headers[eventHeaders.type]?.toString()
-    log.error(
-      { topic, partition, offset, type, reason: error instanceof Error ? error.message : '' },
-      'a record can not be decoded',
-    )
+    const reason = error instanceof Error ? error.message : ''
+    log.error({ topic, partition, offset, type, reason }, 'a record can not be decoded')
   })
+  const streams: Gauge = new Gauge({
+    name: 'unavez_pull_streams',
+    help: 'Streams of events that are open in this process.',
+    registers: [metrics],
+    collect: () => streams.set(pull.streams.open),
+  })
+  return pull
+}
 
+function eventsRoute({ http }: Surroundings, pull: Pull): void {
   http.route({
     method: 'GET',
     url: '/v1/subscriptions/:subscription/events',
     owner: 'gateway',
-    summary: 'A page of events, trimmed to the agreement',
+    summary: 'Events, trimmed to the agreement: a page of JSON, or a stream of lines or of server-sent events',
     access: { action: 'receive', on },
     params,
-    query: Type.Object({
-      after: Type.Optional(Type.String({ maxLength: 512 })),
-      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: apiLimits.pageItems })),
-      wait: Type.Optional(Type.Number({ minimum: 0, maximum: apiLimits.waitSeconds })),
-    }),
-    handle: async (call) => {
+    query,
+    async handle(call) {
       const { after, limit, wait } = call.query
-      const request = {
-        subscription: call.params.subscription,
-        limit: limit ?? apiLimits.pageItemsDefault,
-        waitMs: waitOf(wait),
-        ...(after === undefined ? {} : { after }),
-      }
-      return { headers: { 'content-type': 'application/json' }, body: await pull.page(call, request).catch(asProblem) }
+      const { accept } = call.headers
+      const request = { subscription: call.params.subscription, ...(after === undefined ? {} : { after }) }
+      const format = streamed[formatOf(typeof accept === 'string' ? accept : undefined)]
+      if (format !== undefined) return streamOf(pull, call, { request: { ...request, limit, wait }, format })
+      const page = { ...request, limit: limit ?? apiLimits.pageItemsDefault, waitMs: (wait ?? 0) * 1000 }
+      return { headers: { 'content-type': 'application/json' }, body: await pull.page(call, page).catch(asProblem) }
     },
   })
+}
 
+const streamed: Readonly<Record<Format, StreamFormat | undefined>> = {
+  json: undefined,
+  ndjson,
+  events: serverSentEvents,
+}
+
+interface Asked {
+  readonly request: Omit<PullRequest, 'limit' | 'waitMs'> & {
+    readonly limit: number | undefined
+    readonly wait: number | undefined
+  }
+  readonly format: StreamFormat
+}
+
+function streamOf(pull: Pull, call: Call, { request, format }: Asked): Reply {
+  const { limit = Infinity, wait = format.waitSeconds } = request
+  const asked = { ...request, ...lastSeen(call, format), limit, waitMs: wait * 1000 }
+  return {
+    // A proxy that gathers what passes would make a stream of it no more.
+    headers: { 'content-type': format.contentType, 'x-accel-buffering': 'no' },
+    stream: {
+      chunks: told(pull.stream(call, asked, format)),
+      failed: (problem, document) => format.failed(problem, document),
+    },
+  }
+}
+
+/** Whoever comes back says how far it got: that is newer than what its address says. */
+function lastSeen({ headers }: Call, { contentType }: StreamFormat): { readonly after?: string } {
+  const id = headers['last-event-id']
+  if (contentType !== serverSentEvents.contentType || typeof id !== 'string' || id === '') return {}
+  if (id.length > cursorLength) throw new Problem('cursor-invalid')
+  return { after: id }
+}
+
+async function* told(chunks: AsyncIterable<Chunk>): AsyncGenerator<Chunk> {
+  try {
+    yield* chunks
+  } catch (error) {
+    asProblem(error)
+  }
+}
+
+function commitRoute({ http, engine, control, keys }: Surroundings): void {
   http.route({
     method: 'PUT',
     url: '/v1/subscriptions/:subscription/cursor',
@@ -60,7 +132,10 @@ export async function pullRoutes(surroundings: Surroundings): Promise<void> {
     summary: 'Commits how far the consumer has got',
     access: { action: 'change-subscription', on },
     params,
-    body: Type.Object({ cursor: Type.String({ minLength: 1, maxLength: 512 }) }, { additionalProperties: false }),
+    body: Type.Object(
+      { cursor: Type.String({ minLength: 1, maxLength: cursorLength }) },
+      { additionalProperties: false },
+    ),
     handle: async (call) => {
       await commit(call.params.subscription, call.body.cursor).catch(asProblem)
       return { status: 204 }

@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http'
 
+import type { Streamed } from '../http.ts'
+
 /** What leaves: headers in lower case, body as it is. */
 export interface Answer {
   readonly status: number
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
+  readonly stream?: Streamed
 }
 
 /** Fixed on every answer. Answers may hold personal data: nobody between keeps them. */
@@ -25,10 +28,8 @@ const fixedFlat: readonly string[] = Object.entries(fixed).flat()
  */
 export function send(response: ServerResponse, answer: Answer, held?: Promise<void>): void {
   if (response.headersSent || response.destroyed) return
-  const { status, contentType, headers, body } = answer
-  const list: string[] =
-    headers === undefined ? [...fixedFlat] : Object.entries({ ...fixed, ...lowerCased(headers) }).flat()
-  if (contentType !== undefined && headers?.['content-type'] === undefined) list.push('content-type', contentType)
+  const { status, body } = answer
+  const list = headersOf(answer)
   if (body === undefined) {
     if (status !== 204 && status !== 304) list.push('content-length', '0')
     response.writeHead(status, list)
@@ -43,6 +44,20 @@ export function send(response: ServerResponse, answer: Answer, held?: Promise<vo
   }
   response.write(body)
   void held.then(() => response.end())
+}
+
+/** The head of an answer that leaves in chunks, at once. */
+export function sendHead(response: ServerResponse, answer: Answer): void {
+  if (response.destroyed) return
+  response.writeHead(answer.status, headersOf(answer))
+  response.flushHeaders()
+}
+
+function headersOf({ contentType, headers }: Answer): string[] {
+  const list: string[] =
+    headers === undefined ? [...fixedFlat] : Object.entries({ ...fixed, ...lowerCased(headers) }).flat()
+  if (contentType !== undefined && headers?.['content-type'] === undefined) list.push('content-type', contentType)
+  return list
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -11,6 +11,8 @@ export const httpLimits = {
   countedBodyBytes: 16 * 1024,
   /** The sum of the larger bodies that are being read or answered. */
   bodyBytesUnderWay: 256 * 1024 * 1024,
+  /** Longest life of an answer that leaves in chunks, whatever its client does. */
+  streamMs: 660_000,
   /** For what is under way when the host stops. */
   drainMs: 20_000,
   /** What is still read, and thrown away, of a body that was refused. */

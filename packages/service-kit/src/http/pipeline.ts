@@ -85,7 +85,7 @@ function mediaTypeOf(header: string | undefined): string {
 }
 
 function answerFrom(reply: Reply): Answer {
-  const { body, at, version } = reply
+  const { body, at, version, stream } = reply
   const headers =
     at === undefined && version === undefined
       ? reply.headers
@@ -95,6 +95,7 @@ function answerFrom(reply: Reply): Answer {
           ...(version === undefined ? {} : { etag: `"${version}"` }),
         }
   const told = headers === undefined ? {} : { headers }
+  if (stream !== undefined) return { status: reply.status ?? 200, ...told, stream }
   if (body === undefined) return { status: reply.status ?? 204, ...told }
   const status = reply.status ?? 200
   if (typeof body === 'string' || body instanceof Uint8Array) {

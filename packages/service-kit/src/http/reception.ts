@@ -5,15 +5,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Route } from '../http.ts'
 import type { Log } from '../log.ts'
 import type { Admission } from './admission.ts'
-import { type Answer, send } from './answer.ts'
+import { type Answer, send, sendHead } from './answer.ts'
 import { type Desk, RequestCall } from './call.ts'
 import type { Durations } from './durations.ts'
 import { type Identifiers, identify } from './identify.ts'
 import { httpLimits } from './limits.ts'
 import { drained } from './linger.ts'
 import { answerOf } from './pipeline.ts'
+import { begin, type Begun, pour } from './pour.ts'
 import type { Prepared } from './prepared.ts'
-import { problemAnswer, problemOf } from './refusal.ts'
+import { type Failed, instanceOf, problemAnswer, problemOf } from './refusal.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -95,14 +96,17 @@ export class Reception {
     const call = request.call ?? this.#begin(prepared.route, request, reply)
     reply.hijack()
     let answer: Answer
+    let begun: Begun | undefined
     try {
       const { params, query, body } = request
       const bytes = body instanceof Buffer ? body : undefined
       if (call.session !== undefined) await this.#options.sessions?.requireStanding(call.session)
       answer = await answerOf(prepared, call, { params, query, bytes })
+      if (answer.stream !== undefined) begun = await begin(answer.stream)
     } catch (error) {
       answer = this.#refusal(error, call)
     }
+    if (begun !== undefined) return this.#pour(call, answer, begun)
     // A connection kept alive now would keep the process alive until its client lets go of it.
     const last = this.#options.closing.aborted ? { headers: { ...answer.headers, connection: 'close' } } : {}
     this.#send(call, { ...answer, ...last })
@@ -128,8 +132,24 @@ export class Reception {
   }
 
   #refusal(error: unknown, call: RequestCall): Answer {
-    const failed = { language: call.language, traceId: call.traceId, route: call.route.url }
+    const failed = failedOf(call)
     return problemAnswer(problemOf(error, failed, this.#options.log), failed, call.route.tell)
+  }
+
+  /**
+   * An answer in chunks counts as given when it begins: how long it lasts is up to its client. Its connection ends with it,
+   * as the host may be closing by then.
+   */
+  async #pour(call: RequestCall, answer: Answer, begun: Begun): Promise<void> {
+    const { response } = call
+    sendHead(response, { ...answer, headers: { ...answer.headers, connection: 'close' } })
+    this.#observe(call, answer.status)
+    await pour(response, begun, (error) => {
+      const failed = failedOf(call)
+      const problem = problemOf(error, failed, this.#options.log)
+      const document = problem.document(failed.language, instanceOf(failed))
+      return answer.stream?.failed(problem, document) ?? ''
+    })
   }
 
   #send(call: RequestCall, answer: Answer, held?: Promise<void>): void {
@@ -139,11 +159,15 @@ export class Reception {
       // A header that can't be sent: the route's mistake.
       send(call.response, this.#refusal(error, call))
     }
-    const { method, route } = call
-    const ms = performance.now() - call.begunMs
-    this.#options.durations.observe({ method, route: route.url, status: answer.status }, ms)
+    this.#observe(call, answer.status)
+  }
+
+  #observe({ method, route, begunMs }: RequestCall, status: number): void {
+    this.#options.durations.observe({ method, route: route.url, status }, performance.now() - begunMs)
   }
 }
+
+const failedOf = ({ language, traceId, route }: RequestCall): Failed => ({ language, traceId, route: route.url })
 
 /** A larger body that nobody will read: the connection is not worth keeping for it. */
 function bodyLeft({ raw }: FastifyRequest): boolean {

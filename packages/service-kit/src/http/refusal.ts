@@ -31,12 +31,16 @@ function traceOf(error: unknown): Readonly<Record<string, unknown>> {
   return { error: error.name, code: 'code' in error ? error.code : undefined, stack: frames?.join('\n') }
 }
 
+/** What a problem's `instance` says: the request, never its content. */
+export const instanceOf = ({ traceId }: Failed): string => `urn:unavez:trace:${traceId}`
+
 /** RFC 9457 unless the route tells it otherwise, in the caller's language, with `Retry-After` and the challenge of RFC 6750 where they belong. */
-export function problemAnswer(problem: Problem, { language, traceId }: Failed, tell?: Route['tell']): Answer {
+export function problemAnswer(problem: Problem, failed: Failed, tell?: Route['tell']): Answer {
+  const { language } = failed
   const { retryAfter } = problem.details
   const { contentType, body } = tell?.(problem, language) ?? {
     contentType: 'application/problem+json',
-    body: problem.document(language, `urn:unavez:trace:${traceId}`),
+    body: problem.document(language, instanceOf(failed)),
   }
   return {
     status: problem.status,

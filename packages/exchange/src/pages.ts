@@ -1,0 +1,221 @@
+import type { Message } from '@unavez/engine'
+import type { AgreementState, Decision, SubscriptionState } from '@unavez/policy'
+import { Problem } from '@unavez/protocol'
+import type { Surroundings } from '@unavez/service-kit'
+
+import { SchemaUnknown } from './agreed-version.ts'
+import { requireEpoch } from './cursor.ts'
+import { disclosureBasis, recordDisclosure } from './disclosure.ts'
+import { openLenses } from './lens.ts'
+import { type PartitionOffset, type Range, readPage } from './page.ts'
+import type { Recipient } from './recipient.ts'
+import { type Lens, show, type Shown, summarise } from './shown.ts'
+import { openSieves } from './sieve.ts'
+import { somethingNew } from './something-new.ts'
+
+export interface PageWish {
+  readonly recipient: Recipient
+  /** Where to read on: all partitions of the domain, or some; each once. */
+  readonly from: readonly PartitionOffset[]
+  /** Of the cursor that says so; 'cursor-outdated' once a decision has moved the subscription. */
+  readonly epoch: number
+  /** Events at most, and about so many bytes of records. */
+  readonly limit: number
+  readonly bytes: number
+  /** Until when a first event is waited for, by the monotonic clock. */
+  readonly until: number
+}
+
+/** What one page shows of one partition. */
+interface ShownRange {
+  readonly partition: number
+  readonly from: number
+  /** Where to read on. It is `from` still when what was passed over is left to the next page and its disclosure. */
+  readonly next: number
+  readonly shown: readonly Shown[]
+}
+
+export interface ShownPage {
+  /** In the order of the wish. */
+  readonly ranges: readonly ShownRange[]
+  /** More stood behind it when it was read. */
+  readonly more: boolean
+  /** Of the agreement: what it was shown under. */
+  readonly version: number
+}
+
+/** Under what a page is shown. */
+interface Due {
+  readonly decision: Decision
+  readonly subscription: SubscriptionState
+  readonly agreement: AgreementState
+  readonly topic: string
+}
+
+const pageLimits = {
+  /** Amendments of the agreement that one page outlives. */
+  amended: 5,
+  /** Records passed over in one partition, none of them due, before they get a disclosure of their own: what is looked at again meanwhile. */
+  passedOver: 256,
+} as const
+
+/** The one way from the log to a consumer: authorised, read, authorised again, shown, disclosed, and authorised once more. */
+export class Pages {
+  readonly #surroundings: Surroundings
+  readonly #undecodable: (message: Message, error: unknown) => void
+  readonly #lensFor: ReturnType<typeof openLenses>
+  readonly #sieveFor: ReturnType<typeof openSieves>
+
+  /** `undecodable` is told of each record that no version can decode: it is passed over and counted as withheld. */
+  constructor(surroundings: Surroundings, undecodable: (message: Message, error: unknown) => void) {
+    this.#surroundings = surroundings
+    this.#undecodable = undecodable
+    this.#lensFor = openLenses(surroundings)
+    this.#sieveFor = openSieves(surroundings.engine, surroundings.control.policy)
+  }
+
+  /**
+   * The page behind the offsets. When it resolves its disclosures are durable and it may leave at once; whoever lets time
+   * pass before it leaves asks `require` again. Rejects as `recipient.authorize` and the log do.
+   */
+  async next(wish: PageWish): Promise<ShownPage> {
+    for (let tries = 0; tries <= pageLimits.amended; tries += 1) {
+      const page = await this.#once(wish)
+      if (page !== undefined) return page
+    }
+    throw new Problem('unavailable', { retryAfter: 1 })
+  }
+
+  /** Whether what was shown may still leave: rejects what the recipient is told if not, 'unavailable' if the terms are others now. */
+  async require({ recipient, epoch }: Pick<PageWish, 'recipient' | 'epoch'>, { version }: ShownPage): Promise<void> {
+    const due = await this.#due(recipient)
+    requireEpoch({ epoch }, due.subscription.epoch)
+    if (due.agreement.version !== version) throw new Problem('unavailable', { retryAfter: 1 })
+  }
+
+  /** Who asks, for what, under which agreement; asked anew whenever time has passed. */
+  async #due(recipient: Recipient): Promise<Due> {
+    const { policy } = this.#surroundings.control
+    const decision = await recipient.authorize()
+    const subscription = policy.subscription(recipient.subscription)
+    const agreement = subscription && policy.agreement(subscription.agreement)
+    const contract = agreement && policy.contract(agreement.contract)
+    if (subscription === undefined || agreement === undefined || contract === undefined) throw new Problem('not-found')
+    return { decision, subscription, agreement, topic: `events.${contract.domain}` }
+  }
+
+  /** Undefined if the agreement was amended meanwhile: what was read under the terms of before does not leave. */
+  async #once(wish: PageWish): Promise<ShownPage | undefined> {
+    const { recipient, epoch } = wish
+    const before = await this.#due(recipient)
+    requireEpoch({ epoch }, before.subscription.epoch)
+    const ranges = await this.#read(before, wish)
+    // Asked again after every wait: what was allowed when the page was asked for may not be any more.
+    const due = await this.#due(recipient)
+    const { id, version } = before.agreement
+    if (due.agreement.version !== version) return undefined
+    requireEpoch({ epoch }, due.subscription.epoch)
+    const shown = await this.#shown(ranges, await this.#lensFor(due.agreement))
+    await this.#disclose(recipient, due, { ranges, shown })
+    // And once more after the disclosure, however long that took: what leaves is allowed when it leaves.
+    await recipient.authorize()
+    if (this.#surroundings.control.policy.agreement(id)?.version !== version) return undefined
+    return { ranges: ranges.map((range, i) => shownRange(range, shown[i] ?? [])), more: moreIn(ranges), version }
+  }
+
+  /** What stands behind the offsets; waits for a first event as long as the wish allows. */
+  async #read(due: Due, wish: PageWish): Promise<readonly Range[]> {
+    const { agreement, topic } = due
+    const { from, limit, bytes, until } = wish
+    const { gone } = wish.recipient
+    const { engine, clock } = this.#surroundings
+    const sieve = this.#sieveFor(agreement, await this.#lensFor(agreement))
+    const sieved = sieve === undefined ? {} : { sieve }
+    const { log, views } = engine
+    const page = { log, views, topic, type: agreement.contract, limit, bytes, ...sieved }
+    let ranges = await readPage({ ...page, from })
+    while (ranges.every((range) => range.messages.length === 0) && !moreIn(ranges)) {
+      const waitMs = until - clock.monotonic()
+      const stands = (): boolean => this.#stands(due, wish)
+      if (waitMs <= 0 || gone.aborted || !stands()) break
+      await somethingNew(this.#surroundings, { gone, stands, topic, ranges, waitMs })
+      const read = await readPage({
+        ...page,
+        from: ranges.map(({ partition, next: offset }) => ({ partition, offset })),
+      })
+      ranges = read.map((range, i) => ({ ...range, from: ranges[i]?.from ?? range.from }))
+    }
+    return ranges
+  }
+
+  /** What a wait depends on, as far as this instance knows: the yes, the terms, and where the subscription stands. */
+  #stands({ agreement }: Due, { recipient, epoch }: PageWish): boolean {
+    const { policy } = this.#surroundings.control
+    return (
+      recipient.allowed() &&
+      policy.subscription(recipient.subscription)?.epoch === epoch &&
+      policy.agreement(agreement.id)?.version === agreement.version
+    )
+  }
+
+  /** What another instance has just accepted may be by a version that is not folded here yet: that is waited for, not passed over. */
+  async #shown(ranges: readonly Range[], lens: Lens): Promise<readonly (readonly Shown[])[]> {
+    const { control, clock } = this.#surroundings
+    const all = (isFolded: boolean) => ranges.map((range) => this.#decoded(range, lens, isFolded))
+    try {
+      return all(false)
+    } catch (error) {
+      if (!(error instanceof SchemaUnknown)) throw error
+    }
+    if (!(await control.provenSince(clock.monotonic()))) throw new Problem('policy-stale', { retryAfter: 1 })
+    return all(true)
+  }
+
+  /** Passes over what can't be decoded; rejects SchemaUnknown unless `isFolded`, when no version can still be on its way. */
+  #decoded(range: Range, lens: Lens, isFolded: boolean): readonly Shown[] {
+    return range.messages.flatMap((message) => {
+      try {
+        return [show(message, lens)]
+      } catch (error) {
+        if (error instanceof SchemaUnknown && !isFolded) throw error
+        this.#undecodable(message, error)
+        return []
+      }
+    })
+  }
+
+  async #disclose(recipient: Recipient, due: Due, { ranges, shown }: Read): Promise<void> {
+    const basis = disclosureBasis(due.subscription, due.agreement, due.decision)
+    const { log } = this.#surroundings.engine
+    const context = { log, actor: recipient.actor, traceparent: recipient.traceparent, topic: due.topic }
+    const written = ranges.flatMap((range, i) => {
+      if (!isRecorded(range)) return []
+      const events = shown[i] ?? []
+      const withheld = range.messages.length - events.length
+      const bounds = { from: range.from, next: range.next, ...(withheld === 0 ? {} : { withheld }) }
+      return recordDisclosure(context, range.partition, { ...basis, ...bounds, ...summarise(events) })
+    })
+    await Promise.all(written).catch((cause: unknown) => {
+      throw new Problem('unavailable', { retryAfter: 1, cause })
+    })
+  }
+}
+
+interface Read {
+  readonly ranges: readonly Range[]
+  readonly shown: readonly (readonly Shown[])[]
+}
+
+/**
+ * Whether a range gets a disclosure. Cursors move over recorded ranges only, so that disclosures chain without a hole:
+ * what was merely passed over belongs to the next range.
+ */
+const isRecorded = ({ messages, from, next }: Range): boolean =>
+  messages.length > 0 || next - from >= pageLimits.passedOver
+
+const shownRange = (range: Range, shown: readonly Shown[]): ShownRange => {
+  const { partition, from, next } = range
+  return { partition, from, next: isRecorded(range) ? next : from, shown }
+}
+
+const moreIn = (ranges: readonly Range[]): boolean => ranges.some((range) => range.next < range.end)
