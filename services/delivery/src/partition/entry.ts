@@ -1,0 +1,96 @@
+/** Why an attempt failed: `status` where the receiver answered. `ms`: how long it took. */
+export interface Failure {
+  readonly code: string
+  readonly status?: number
+  readonly ms: number
+}
+
+/** An event that was delivered at its first attempt of the window: offset, status, milliseconds. */
+export type Delivered = readonly [offset: number, status: number, ms: number]
+
+/** Which (subscription, epoch) an entry speaks of. What speaks of an older epoch than the one that stands says nothing. */
+interface Of {
+  readonly of: string
+  readonly epoch: number
+}
+
+/** Times are milliseconds since 1970; `subject` is the root pseudonym of the key subject. */
+export type Entry =
+  /** The subscription stands at `next` in this epoch; whatever was held before is let go. */
+  | (Of & { readonly type: 'began'; readonly next: number })
+  /**
+   * Everything before `next` is delivered, held, behind a held one, or not due; of what stands at or behind it, these are
+   * delivered. `from`: where the next disclosure begins, if what lies between was passed over and never disclosed.
+   */
+  | (Of & {
+      readonly type: 'settled'
+      readonly next: number
+      readonly from?: number
+      readonly delivered?: readonly Delivered[]
+    })
+  /** An attempt failed, and the delivery waits with its subject: until `nextAt`, or for an order. `attempts`: made so far. */
+  | (Of & {
+      readonly type: 'held'
+      readonly subject: string
+      readonly offset: number
+      readonly attempts: number
+      readonly nextAt?: number
+      readonly since: number
+      readonly failure: Failure
+    })
+  /** Later events of a held subject wait behind it. */
+  | (Of & { readonly type: 'followed'; readonly subject: string; readonly offsets: readonly number[] })
+  /** A held delivery is over; the first behind it takes its place and is due. */
+  | (Of & {
+      readonly type: 'released'
+      readonly subject: string
+      readonly offset: number
+      readonly at: number
+      readonly outcome: 'delivered' | 'skipped'
+      readonly status?: number
+      readonly ms?: number
+      readonly reason?: string
+    })
+  /** Held deliveries are due now, whenever they were to be. */
+  | (Of & { readonly type: 'due'; readonly offsets: readonly number[]; readonly at: number })
+  /** The endpoint failed at an event, which stays where it is. */
+  | (Of & { readonly type: 'failed'; readonly offset: number; readonly failure: Failure })
+  | (Of & { readonly type: 'circuit'; readonly state: 'open' | 'closed' })
+  /** Orders up to this one are done. */
+  | (Of & { readonly type: 'ordered'; readonly n: number })
+  /** What became of a test event. */
+  | (Of & {
+      readonly type: 'tested'
+      readonly id: string
+      readonly status?: number
+      readonly code?: string
+      readonly ms: number
+    })
+  /** Nothing more is delivered to it. */
+  | (Of & { readonly type: 'ended' })
+  /** The whole of what stands: with all records of one snapshot, nothing before them is needed. */
+  | (Of & { readonly type: 'stands'; readonly standing: WrittenStanding })
+
+/** An entry before it is said whose it is. */
+export type Untold = Entry extends infer E ? (E extends Entry ? Omit<E, 'of' | 'epoch'> : never) : never
+
+/** `held`: [subject, offset, attempts, nextAt or null, since, failure, followers]. */
+export interface WrittenStanding {
+  readonly next: number
+  readonly from?: number
+  readonly done?: readonly number[]
+  readonly held?: readonly WrittenHeld[]
+  readonly order?: number
+  readonly failure?: Failure
+  readonly open?: true
+}
+
+export type WrittenHeld = readonly [
+  subject: string,
+  offset: number,
+  attempts: number,
+  nextAt: number | null,
+  since: number,
+  failure: Failure,
+  followers: readonly number[],
+]
