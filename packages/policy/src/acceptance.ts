@@ -1,6 +1,8 @@
 import { Commands, type CommandOutcome } from './commands.ts'
 import { type Envelope, type FactEnvelope, readEnvelope } from './envelope.ts'
 import type { By } from './facts.ts'
+import { Histories } from './histories.ts'
+import { beginning, type Section } from './section.ts'
 import type { HistoryEntry } from './state.ts'
 
 /** A record of `control` as it was read. `authentic`: its MAC is the bus's own. */
@@ -31,8 +33,7 @@ export interface AcceptedFact {
  */
 export class Acceptances {
   readonly #commands = new Commands()
-  readonly #versions = new Map<string, number>()
-  readonly #histories = new Map<string, HistoryEntry[]>()
+  readonly #histories = new Histories()
   readonly #numbers = new Map<string, Map<string, number>>()
   #offset = 0
 
@@ -66,11 +67,11 @@ export class Acceptances {
 
   /** Grows by one with each record that changed the aggregate; 0 for one that does not exist. */
   version(aggregate: string): number {
-    return this.#versions.get(aggregate) ?? 0
+    return this.#histories.version(aggregate)
   }
 
   history(aggregate: string): readonly HistoryEntry[] {
-    return this.#histories.get(aggregate) ?? none
+    return this.#histories.of(aggregate)
   }
 
   /** What became of a command in the last 35 days of the log. */
@@ -78,14 +79,32 @@ export class Acceptances {
     return this.#commands.get(command)
   }
 
-  #accept(envelope: Envelope, { offset, appendedAt, by }: PolicyRecord): readonly AcceptedFact[] {
-    for (const aggregate of new Set(envelope.facts.map((fact) => fact.aggregate))) {
-      this.#versions.set(aggregate, this.version(aggregate) + 1)
+  /** What happened to whom, in the order of the log. */
+  steps(): Iterable<readonly [type: string, aggregate: string]> {
+    return this.#histories.steps()
+  }
+
+  sections(): readonly Section[] {
+    const offset: Section<number> = {
+      kind: 'offset',
+      rows: () => [this.#offset],
+      take: (next) => this.passed(next),
     }
-    const at = envelope.at ?? isoOf(appendedAt)
-    return envelope.facts.map((fact) => {
-      this.#remember(fact, { at, by })
+    const numbers: Section<readonly [sequence: string, of: string]> = {
+      kind: 'number',
+      rows: () => this.#given(),
+      take: ([sequence, of]) => void this.#number(sequence, of),
+    }
+    return [offset, ...this.#commands.sections(), ...this.#histories.sections(), numbers]
+  }
+
+  #accept({ facts, at }: Envelope, { offset, appendedAt, by }: PolicyRecord): readonly AcceptedFact[] {
+    const decidedAt = at ?? isoOf(appendedAt)
+    const versions = new Map<string, number>()
+    for (const { aggregate } of facts) versions.set(aggregate, versions.get(aggregate) ?? this.version(aggregate) + 1)
+    return facts.map((fact) => {
       const { aggregate, body, numbered } = fact
+      this.#histories.add(aggregate, entryOf(fact, { version: versions.get(aggregate) ?? 0, at: decidedAt, by }))
       return { aggregate, body, n: offset, number: numbered && this.#number(numbered.sequence, numbered.of) }
     })
   }
@@ -98,19 +117,24 @@ export class Acceptances {
     return number
   }
 
-  #remember({ aggregate, body }: FactEnvelope, entry: Pick<HistoryEntry, 'at' | 'by'>): void {
-    const { type, reason } = body
-    const history = this.#histories.get(aggregate) ?? []
-    this.#histories.set(aggregate, history)
-    history.push({
-      type: typeof type === 'string' ? type : 'unreadable',
-      version: this.version(aggregate),
-      ...entry,
-      ...(typeof reason === 'string' ? { reason } : {}),
-    })
+  /** In the order in which they were given out, from which they follow. */
+  #given(): Iterable<readonly [sequence: string, of: string]> {
+    const sequences = [...this.#numbers].map(([sequence, given]) =>
+      Iterator.from(beginning(given.keys(), given.size)).map((of) => [sequence, of] as const),
+    )
+    return sequences.values().flatMap((each) => each)
   }
 }
 
-const none: readonly HistoryEntry[] = []
+function entryOf(
+  { body: { type, reason } }: FactEnvelope,
+  entry: Pick<HistoryEntry, 'version' | 'at' | 'by'>,
+): HistoryEntry {
+  return {
+    type: typeof type === 'string' ? type : 'unreadable',
+    ...entry,
+    ...(typeof reason === 'string' ? { reason } : {}),
+  }
+}
 
 const isoOf = (at: Date): string => (Number.isNaN(at.getTime()) ? new Date(0) : at).toISOString()

@@ -3,7 +3,9 @@ import { readFact } from './body.ts'
 import { Catalogue } from './catalogue.ts'
 import type { Fact } from './facts.ts'
 import { Members } from './members.ts'
+import { unchanging } from './operator.ts'
 import { Relations } from './relations.ts'
+import { beginning, type Section } from './section.ts'
 import { States } from './states.ts'
 
 /** What this version of the code makes of the facts that count: states, and how to find them. */
@@ -12,7 +14,7 @@ export class Interpretation {
   readonly states = new States()
   readonly relations = new Relations()
   readonly members = new Members(this.states)
-  readonly catalogue = new Catalogue()
+  readonly catalogue = new Catalogue(this.states.contracts)
   readonly #opaque = new Set<string>()
 
   constructor(reads: (type: string) => boolean) {
@@ -40,24 +42,39 @@ export class Interpretation {
     })
   }
 
-  #evolve({ body, number, n }: AcceptedFact): boolean {
+  /** What its rows do not tell follows from them and from what happened, in the order of the log. */
+  sections(): readonly Section[] {
+    const opaque: Section<string> = {
+      kind: 'opaque',
+      rows: () => beginning(this.#opaque, this.#opaque.size),
+      take: (aggregate) => void this.#opaque.add(aggregate),
+    }
+    return [opaque, ...this.states.sections(), this.catalogue.section(), this.members.section()]
+  }
+
+  /** How what was restored is found: follows from states that are whole. */
+  relateAll(steps: Iterable<readonly [type: string, aggregate: string]>): void {
+    for (const [type, aggregate] of steps) this.#relate(type, aggregate)
+  }
+
+  #evolve({ aggregate, body, number, n }: AcceptedFact): boolean {
+    if (unchanging.has(aggregate)) return true
     const fact = readFact(body)
     if (fact === undefined || !this.#reads(fact.type)) return false
     if (!this.states.step(fact, { number, n })) return false
-    this.#relate(fact, n)
+    this.#relate(fact.type, aggregate)
+    if (fact.type === 'contract-published') this.catalogue.add(aggregate.slice('contract:'.length), fact.version)
+    if (fact.type === 'agreement-resumed') {
+      const agreement = aggregate.slice('agreement:'.length)
+      this.states.takeUp(this.relations.subscriptionsOf({ agreement }), fact, n)
+    }
     return true
   }
 
-  #relate(fact: Fact, n: number): void {
-    this.relations.add(fact)
-    this.members.add(fact)
-    if (fact.type === 'contract-published') {
-      const contract = this.states.contracts.get(fact.aggregate.slice('contract:'.length))
-      if (contract !== undefined) this.catalogue.add(contract, fact.version)
-    }
-    if (fact.type === 'agreement-resumed') {
-      const agreement = fact.aggregate.slice('agreement:'.length)
-      this.states.takeUp(this.relations.subscriptionsOf({ agreement }), fact, n)
-    }
+  #relate(type: string, aggregate: string): void {
+    if (unchanging.has(aggregate) || this.#opaque.has(aggregate)) return
+    const id = aggregate.slice(aggregate.indexOf(':') + 1)
+    this.relations.add(type, id, this.states)
+    this.members.add(type, id)
   }
 }

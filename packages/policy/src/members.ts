@@ -1,14 +1,16 @@
 import type { AgreementState } from './agreement-facts.ts'
-import type { Fact } from './facts.ts'
 import type { DelegationState, InvitationState, PersonState } from './membership.ts'
+import { relate } from './relations.ts'
+import { beginning, type Section } from './section.ts'
 import type { InstitutionState } from './state.ts'
 import type { SubscriptionState } from './subscription-facts.ts'
+import type { Table } from './table.ts'
 
 interface Known {
-  readonly institutions: ReadonlyMap<string, InstitutionState>
-  readonly invitations: ReadonlyMap<string, InvitationState>
-  readonly people: ReadonlyMap<string, PersonState>
-  readonly delegations: ReadonlyMap<string, DelegationState>
+  readonly institutions: Table<InstitutionState>
+  readonly invitations: Table<InvitationState>
+  readonly people: Table<PersonState>
+  readonly delegations: Table<DelegationState>
 }
 
 /** People, invitations and delegations, found by whom they belong to; and what is over because an institution left. */
@@ -24,17 +26,33 @@ export class Members {
     this.#known = known
   }
 
-  add(fact: Fact): void {
-    const id = fact.aggregate.slice(fact.aggregate.indexOf(':') + 1)
-    if (fact.type === 'institution-left') this.#left.add(id)
-    if (fact.type === 'person-added') relate(this.#people, fact.institution, id)
-    if (fact.type === 'person-added' || fact.type === 'person-changed') {
-      if (fact.login !== undefined) relate(this.#logins, fact.login, id)
+  /** `type`: of the fact that was just taken in. But for logins, whose something is never changes. */
+  add(type: string, id: string): void {
+    const { people, invitations, delegations } = this.#known
+    switch (type) {
+      case 'institution-left':
+        return void this.#left.add(id)
+      case 'person-added':
+        relate(this.#people, people.get(id)?.institution, id)
+        return relate(this.#logins, people.get(id)?.login, id)
+      case 'person-changed':
+        return relate(this.#logins, people.get(id)?.login, id)
+      case 'invitation-made':
+        return relate(this.#invitations, invitations.get(id)?.institution, id)
+      case 'delegation-proposed': {
+        const delegation = delegations.get(id)
+        relate(this.#delegations, delegation?.principal, id)
+        return relate(this.#delegations, delegation?.delegate, id)
+      }
     }
-    if (fact.type === 'invitation-made') relate(this.#invitations, fact.institution, id)
-    if (fact.type === 'delegation-proposed') {
-      relate(this.#delegations, fact.principal, id)
-      relate(this.#delegations, fact.delegate, id)
+  }
+
+  /** Who left stays away, even where that can't be read any more. */
+  section(): Section<string> {
+    return {
+      kind: 'left',
+      rows: () => beginning(this.#left, this.#left.size),
+      take: (institution) => void this.#left.add(institution),
     }
   }
 
@@ -47,9 +65,9 @@ export class Members {
     return present(this.#people.get(institution), this.#known.people).filter(({ state }) => state === 'active')
   }
 
-  /** Whom the identity provider's name stands for here: one person may act for several institutions. */
+  /** Whom the identity provider's name stands for here, by institution: one person may act for several. */
   peopleByLogin(login: string): readonly PersonState[] {
-    const named = present(this.#logins.get(login), this.#known.people)
+    const named = present([...(this.#logins.get(login) ?? [])].toSorted(), this.#known.people)
     return named.filter((person) => person.state === 'active' && person.login === login)
   }
 
@@ -92,12 +110,6 @@ export class Members {
   }
 }
 
-function present<State>(ids: Iterable<string> = [], states: ReadonlyMap<string, State>): readonly State[] {
+function present<State>(ids: Iterable<string> = [], states: Table<State>): readonly State[] {
   return [...ids].map((id) => states.get(id)).filter((state) => state !== undefined)
-}
-
-function relate(relation: Map<string, Set<string>>, to: string, id: string): void {
-  const ids = relation.get(to) ?? new Set()
-  ids.add(id)
-  relation.set(to, ids)
 }

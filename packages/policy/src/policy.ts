@@ -9,8 +9,10 @@ import { unchanging } from './operator.ts'
 import type { NormState, ProcedureState } from './procedure-facts.ts'
 import type { Relations } from './relations.ts'
 import type { ContractState, HistoryEntry, InstitutionState, SystemState } from './state.ts'
+import { chunksOf, type Section, takeChunk } from './section.ts'
 import type { States } from './states.ts'
 import type { SubscriptionState } from './subscription-facts.ts'
+import type { Table } from './table.ts'
 
 export type Acceptance = { readonly accepted: true } | { readonly accepted: false; readonly why: Refused }
 
@@ -63,6 +65,27 @@ export class Policy {
     this.#acceptances.passed(next)
   }
 
+  /**
+   * The whole fold as it stands at the call, in texts of some 256 KB, each made when it is asked for: records may be folded in
+   * between. Only the same version of this code can read them.
+   */
+  snapshot(): Iterable<string> {
+    return chunksOf(this.#sections())
+  }
+
+  /** Takes in a snapshot, text by text, until `restored`: into a fold that has seen nothing. Throws on what is none. */
+  restore(chunk: string): void {
+    takeChunk(this.#sections(), chunk)
+  }
+
+  restored(): void {
+    this.#reading.relateAll(this.#acceptances.steps())
+  }
+
+  #sections(): readonly Section[] {
+    return [...this.#acceptances.sections(), ...this.#reading.sections()]
+  }
+
   /** Whether this code could read these facts after what stands: nothing that fails this may be written. */
   readable(facts: readonly Fact[]): boolean {
     return this.#reading.readable(facts)
@@ -98,7 +121,7 @@ export class Policy {
 
   /** Those that joined; the operator and the bus itself are not among them. */
   institutions(): readonly InstitutionState[] {
-    return [...this.#states.institutions.values()].filter(({ id }) => !unchanging.has(`institution:${id}`))
+    return this.#states.institutions.values().filter(({ id }) => !unchanging.has(`institution:${id}`))
   }
 
   /** By client id: `te.registro`. */
@@ -115,7 +138,7 @@ export class Policy {
   }
 
   contracts(): readonly ContractState[] {
-    return [...this.#states.contracts.values()]
+    return this.#states.contracts.values()
   }
 
   agreement(id: string): AgreementState | undefined {
@@ -124,7 +147,7 @@ export class Policy {
   }
 
   agreements(): readonly AgreementState[] {
-    return this.#standing([...this.#states.agreements.values()])
+    return this.#standing(this.#states.agreements.values())
   }
 
   #standing(agreements: readonly AgreementState[]): readonly AgreementState[] {
@@ -153,7 +176,7 @@ export class Policy {
   }
 
   subscriptions(): readonly SubscriptionState[] {
-    return [...this.#states.subscriptions.values()].map((state) => this.members.subscription(state))
+    return this.#states.subscriptions.values().map((state) => this.members.subscription(state))
   }
 
   /** Of an agreement, or of an institution as consumer. */
@@ -167,7 +190,7 @@ export class Policy {
   }
 
   norms(): readonly NormState[] {
-    return [...this.#states.norms.values()]
+    return this.#states.norms.values()
   }
 
   procedure(id: string): ProcedureState | undefined {
@@ -175,7 +198,7 @@ export class Policy {
   }
 
   procedures(): readonly ProcedureState[] {
-    return [...this.#states.procedures.values()]
+    return this.#states.procedures.values()
   }
 
   /** Public keys that tokens of the bus may be signed with. */
@@ -203,6 +226,6 @@ export class Policy {
   }
 }
 
-function present<State>(ids: Iterable<string>, states: ReadonlyMap<string, State>): readonly State[] {
+function present<State>(ids: Iterable<string>, states: Table<State>): readonly State[] {
   return [...ids].map((id) => states.get(id)).filter((state) => state !== undefined)
 }

@@ -1,4 +1,4 @@
-import type { Fact } from './facts.ts'
+import type { States } from './states.ts'
 
 const none: ReadonlySet<string> = new Set()
 
@@ -10,19 +10,25 @@ export class Relations {
   readonly #subscriptionsByAgreement = new Map<string, Set<string>>()
   readonly #subscriptionsByInstitution = new Map<string, Set<string>>()
 
-  add(fact: Fact): void {
-    const id = fact.aggregate.slice(fact.aggregate.indexOf(':') + 1)
-    if (fact.type === 'system-registered') relate(this.#systems, fact.institution, id)
-    // A draft is its consumer's alone.
-    if (fact.type === 'agreement-drafted') relate(this.#agreements, fact.consumer, id)
-    if (fact.type === 'agreement-requested') {
-      relate(this.#agreements, fact.consumer, id)
-      relate(this.#agreements, fact.owner, id)
-      relate(this.#agreementsByContract, fact.contract, id)
-    }
-    if (fact.type === 'subscription-created') {
-      relate(this.#subscriptionsByAgreement, fact.agreement, id)
-      relate(this.#subscriptionsByInstitution, fact.consumer, id)
+  /** `type`: of the fact that was just taken in. Whose something is never changes, so this follows from states at any later time. */
+  add(type: string, id: string, { systems, agreements, subscriptions }: States): void {
+    switch (type) {
+      case 'system-registered':
+        return relate(this.#systems, systems.get(id)?.institution, id)
+      // A draft is its consumer's alone.
+      case 'agreement-drafted':
+        return relate(this.#agreements, agreements.get(id)?.consumer, id)
+      case 'agreement-requested': {
+        const agreement = agreements.get(id)
+        relate(this.#agreements, agreement?.consumer, id)
+        relate(this.#agreements, agreement?.owner, id)
+        return relate(this.#agreementsByContract, agreement?.contract, id)
+      }
+      case 'subscription-created': {
+        const subscription = subscriptions.get(id)
+        relate(this.#subscriptionsByAgreement, subscription?.agreement, id)
+        return relate(this.#subscriptionsByInstitution, subscription?.consumer, id)
+      }
     }
   }
 
@@ -47,7 +53,9 @@ export class Relations {
   }
 }
 
-function relate(relation: Map<string, Set<string>>, to: string, id: string): void {
+/** To nobody: what can't be read any more is not found either. */
+export function relate(relation: Map<string, Set<string>>, to: string | undefined, id: string): void {
+  if (to === undefined) return
   const ids = relation.get(to) ?? new Set()
   ids.add(id)
   relation.set(to, ids)

@@ -14,8 +14,10 @@ import type { DelegationState, InvitationState, PersonState } from './membership
 import type { NormState, ProcedureState } from './procedure-facts.ts'
 import { bus, busSystem, operator, operatorSystem, unchanging } from './operator.ts'
 import type { ContractState, InstitutionState, SystemState } from './state.ts'
+import type { Section } from './section.ts'
 import { isAboutSubscription } from './subscription-body.ts'
 import type { SubscriptionState } from './subscription-facts.ts'
+import { Table } from './table.ts'
 
 /** What a fact's record adds to it: what it asked of a sequence, and its control offset. */
 interface Step {
@@ -25,24 +27,38 @@ interface Step {
 
 /** The state of every aggregate that this code can read. */
 export class States {
-  readonly institutions = new Map<string, InstitutionState>([
+  readonly institutions = new Table<InstitutionState>([
     [operator.id, operator],
     [bus.id, bus],
   ])
-  readonly systems = new Map<string, SystemState>([
+  readonly systems = new Table<SystemState>([
     [`${operator.id}.${operatorSystem.id}`, operatorSystem],
     [`${bus.id}.${busSystem.id}`, busSystem],
   ])
-  readonly contracts = new Map<string, ContractState>()
-  readonly agreements = new Map<string, AgreementState>()
-  readonly subscriptions = new Map<string, SubscriptionState>()
-  readonly invitations = new Map<string, InvitationState>()
+  readonly contracts = new Table<ContractState>()
+  readonly agreements = new Table<AgreementState>()
+  readonly subscriptions = new Table<SubscriptionState>()
+  readonly invitations = new Table<InvitationState>()
   /** By `te/ana`. */
-  readonly people = new Map<string, PersonState>()
-  readonly delegations = new Map<string, DelegationState>()
-  readonly norms = new Map<string, NormState>()
-  readonly procedures = new Map<string, ProcedureState>()
+  readonly people = new Table<PersonState>()
+  readonly delegations = new Table<DelegationState>()
+  readonly norms = new Table<NormState>()
+  readonly procedures = new Table<ProcedureState>()
   signingKeys: readonly PublicKey[] = []
+  readonly #tables: ReadonlyMap<string, Table<unknown>> = new Map(
+    Object.entries({
+      institution: this.institutions,
+      system: this.systems,
+      contract: this.contracts,
+      agreement: this.agreements,
+      subscription: this.subscriptions,
+      invitation: this.invitations,
+      person: this.people,
+      delegation: this.delegations,
+      norm: this.norms,
+      procedure: this.procedures,
+    }),
+  )
 
   /** Takes in one fact. False if it makes no sense here; nothing changed then. */
   step(fact: Fact, { number, n }: Step): boolean {
@@ -122,7 +138,7 @@ export class States {
   forget(aggregate: string): void {
     if (unchanging.has(aggregate)) return
     const [kind, id] = split(aggregate)
-    this.#mapOf(kind)?.delete(id)
+    this.#tables.get(kind)?.delete(id)
   }
 
   /** What these aggregates need to be evolved aside, without a trace here. */
@@ -131,39 +147,31 @@ export class States {
     copy.signingKeys = this.signingKeys
     for (const aggregate of aggregates) {
       const [kind, id] = split(aggregate)
-      copyEntry(this.institutions, kind === 'institution' ? copy.institutions : undefined, id)
-      copyEntry(this.systems, kind === 'system' ? copy.systems : undefined, id)
-      copyEntry(this.contracts, kind === 'contract' ? copy.contracts : undefined, id)
-      copyEntry(this.agreements, kind === 'agreement' ? copy.agreements : undefined, id)
-      copyEntry(this.norms, kind === 'norm' ? copy.norms : undefined, id)
-      copyEntry(this.procedures, kind === 'procedure' ? copy.procedures : undefined, id)
-      copyEntry(this.subscriptions, kind === 'subscription' ? copy.subscriptions : undefined, id)
-      copyEntry(this.invitations, kind === 'invitation' ? copy.invitations : undefined, id)
-      copyEntry(this.people, kind === 'person' ? copy.people : undefined, id)
-      copyEntry(this.delegations, kind === 'delegation' ? copy.delegations : undefined, id)
+      const state = this.#tables.get(kind)?.get(id)
+      if (state !== undefined) copy.#tables.get(kind)?.set(id, state)
     }
     return copy
   }
 
-  #mapOf(kind: string): Map<string, unknown> | undefined {
-    const maps: Readonly<Record<string, Map<string, unknown>>> = {
-      institution: this.institutions,
-      system: this.systems,
-      contract: this.contracts,
-      agreement: this.agreements,
-      subscription: this.subscriptions,
-      norm: this.norms,
-      procedure: this.procedures,
-      invitation: this.invitations,
-      person: this.people,
-      delegation: this.delegations,
+  sections(): readonly Section[] {
+    const keys: Section<PublicKey> = {
+      kind: 'signing-key',
+      rows: () => this.signingKeys,
+      take: (key) => void (this.signingKeys = [...this.signingKeys, key]),
     }
-    return Object.hasOwn(maps, kind) ? maps[kind] : undefined
+    return [...[...this.#tables].map(([kind, table]) => sectionOf(kind, table)), keys]
   }
 }
 
+/** What no fact changes is everywhere by itself. */
+const sectionOf = (kind: string, table: Table<unknown>): Section<readonly [id: string, state: unknown]> => ({
+  kind,
+  rows: () => table.entries().filter(([id]) => !unchanging.has(`${kind}:${id}`)),
+  take: ([id, state]) => table.set(id, state),
+})
+
 function put<State>(
-  states: Map<string, State>,
+  states: Table<State>,
   id: string | undefined,
   evolve: (state: State | undefined) => State | undefined,
 ): boolean {
@@ -172,11 +180,6 @@ function put<State>(
   if (next === undefined) return false
   states.set(id, next)
   return true
-}
-
-function copyEntry<State>(from: Map<string, State>, to: Map<string, State> | undefined, id: string): void {
-  const state = from.get(id)
-  if (state !== undefined) to?.set(id, state)
 }
 
 /** The id behind `kind:`; undefined if the fact names an aggregate of another kind. */

@@ -249,7 +249,7 @@ describe('what was folded', () => {
     expect(policy.history('agreement:agr_1').at(-1)).toEqual({
       type: 'agreement-suspended',
       version: 3,
-      at: '2026-11-22T11:59:00Z',
+      at: '2026-11-22T11:59:00.000Z',
       by,
       reason: 'audit',
     })

@@ -17,9 +17,9 @@ const moves: Readonly<Record<Move, { from: readonly State[]; to: State }>> = {
 export function evolveAgreement(state: AgreementState | undefined, fact: Fact): AgreementState | undefined {
   switch (fact.type) {
     case 'agreement-drafted':
-      return state === undefined || state.state === 'draft' ? named(fact, 'draft') : undefined
+      return isDraftOf(state, fact) ? named(fact, 'draft') : undefined
     case 'agreement-requested':
-      return state === undefined || state.state === 'draft' ? named(fact, 'pending') : undefined
+      return isDraftOf(state, fact) ? named(fact, 'pending') : undefined
     case 'agreement-endorsed':
       return state && endorsed(state, fact)
     case 'agreement-amendment-requested':
@@ -44,6 +44,14 @@ export function evolveAgreement(state: AgreementState | undefined, fact: Fact): 
     }
   }
 }
+
+/** Other terms make it no other agreement: whose it is, and on what, stays. */
+const isDraftOf = (state: AgreementState | undefined, fact: FactOf<'agreement-drafted' | 'agreement-requested'>) =>
+  state === undefined ||
+  (state.state === 'draft' &&
+    state.consumer === fact.consumer &&
+    state.owner === fact.owner &&
+    state.contract === fact.contract)
 
 /** Nothing is left to say about an amendment of what is over. */
 const moved = (state: AgreementState, to: State): AgreementState =>
