@@ -6,6 +6,7 @@ export const unreachable: Partial<Record<ReasonCode, string>> = {
   'policy-too-new': 'it takes a record of a newer version of the bus',
   'subscription-awaiting-consent': 'no route makes a subscription to be pushed yet',
   'subscription-blocked': 'only the bus blocks, and only once it holds more than ten thousand deliveries',
+  'subscription-filter-outdated': 'no route gives a subscription a filter yet',
   'contract-not-event': 'contracts of other kinds can not be registered yet',
 }
 

@@ -63,6 +63,17 @@ export function compileFilter(expression: unknown, agreed: readonly Field[], poi
   return { fields: [...compiling.used], matches }
 }
 
+/** Top-level fields that an expression names, whether or not they are agreed. */
+export function fieldsNamed(expression: unknown): readonly string[] {
+  if (Array.isArray(expression)) return [...new Set(expression.flatMap(fieldsNamed))]
+  if (!isPlainObject(expression)) return []
+  const named = Object.entries(expression).flatMap(([name, operand]) => {
+    const [data, top] = name.split('.')
+    return [...(data === 'data' && top !== undefined ? [top] : []), ...fieldsNamed(operand)]
+  })
+  return [...new Set(named)]
+}
+
 function compile(expression: unknown, place: Place): Test {
   const { pointer, depth, compiling } = place
   if (!isPlainObject(expression)) throw fault(pointer, reasons.object)

@@ -1,7 +1,7 @@
 export { type CompatibilityMode, compatibilityModes, incompatibilities, type Incompatibility } from './compatibility.ts'
 export { Contract, effectiveClassification, fieldsWithin, type EncodedRecord, type EncodeOptions } from './contract.ts'
 export { type NamedSubject } from './encode.ts'
-export { compileFilter, type Filter, type Filtered } from './filter.ts'
+export { compileFilter, fieldsNamed, type Filter, type Filtered } from './filter.ts'
 export {
   canonicalIdentifier,
   type CanonicalIdentifier,

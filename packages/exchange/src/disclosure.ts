@@ -11,7 +11,7 @@ export interface Disclosure {
   readonly subscription: string
   /** `<agreement>@<version>` */
   readonly agreement: string
-  /** Under which filter, `<agreement>@<version>`; absent without one. */
+  /** What kept events out: `<subscription>@<filter version>`, else that of the agreement `<agreement>@<version>`; absent without any. */
   readonly filter?: string
   readonly from: number
   readonly next: number
@@ -39,11 +39,17 @@ export interface DisclosureContext {
 export const disclosureBasis = (subscription: SubscriptionState, agreement: AgreementState, decision: Decision) => ({
   subscription: subscription.id,
   agreement: `${agreement.id}@${agreement.version}`,
-  ...(agreement.filter === undefined ? {} : { filter: `${agreement.id}@${agreement.version}` }),
+  ...filterNamed(subscription, agreement),
   n: decision.controlOffset,
   at: decision.at.toISOString(),
   rules: decision.rulesVersion,
 })
+
+function filterNamed(subscription: SubscriptionState, agreement: AgreementState): Pick<Disclosure, 'filter'> {
+  const { id, filter, filterVersion, baseline } = subscription
+  if (filter !== undefined || baseline === 'exclude') return { filter: `${id}@${filterVersion}` }
+  return agreement.filter === undefined ? {} : { filter: `${agreement.id}@${agreement.version}` }
+}
 
 /** Durable on return; rejects as an append does, and then nothing may leave. */
 export async function recordDisclosure(

@@ -1,5 +1,5 @@
 import type { Message } from '@unavez/engine'
-import type { AgreementState, Decision, SubscriptionState } from '@unavez/policy'
+import type { AgreementState, Decision, Policy, SubscriptionState } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import type { Surroundings } from '@unavez/service-kit'
 
@@ -40,8 +40,8 @@ export interface ShownPage {
   readonly ranges: readonly ShownRange[]
   /** More stood behind it when it was read. */
   readonly more: boolean
-  /** Of the agreement: what it was shown under. */
-  readonly version: number
+  /** What it was shown under. */
+  readonly terms: string
 }
 
 /** Under what a page is shown. */
@@ -53,8 +53,8 @@ interface Due {
 }
 
 const pageLimits = {
-  /** Amendments of the agreement that one page outlives. */
-  amended: 5,
+  /** Changes of the terms that one page outlives. */
+  changed: 5,
   /** Records passed over in one partition, none of them due, before they get a disclosure of their own: what is looked at again meanwhile. */
   passedOver: 256,
 } as const
@@ -79,7 +79,7 @@ export class Pages {
    * pass before it leaves asks `require` again. Rejects as `recipient.authorize` and the log do.
    */
   async next(wish: PageWish): Promise<ShownPage> {
-    for (let tries = 0; tries <= pageLimits.amended; tries += 1) {
+    for (let tries = 0; tries <= pageLimits.changed; tries += 1) {
       const page = await this.#once(wish)
       if (page !== undefined) return page
     }
@@ -87,24 +87,19 @@ export class Pages {
   }
 
   /** Whether what was shown may still leave: rejects what the recipient is told if not, 'unavailable' if the terms are others now. */
-  async require({ recipient, epoch }: Pick<PageWish, 'recipient' | 'epoch'>, { version }: ShownPage): Promise<void> {
+  async require({ recipient, epoch }: Pick<PageWish, 'recipient' | 'epoch'>, { terms }: ShownPage): Promise<void> {
     const due = await this.#due(recipient)
     requireEpoch({ epoch }, due.subscription.epoch)
-    if (due.agreement.version !== version) throw new Problem('unavailable', { retryAfter: 1 })
+    if (termsOf(due) !== terms) throw new Problem('unavailable', { retryAfter: 1 })
   }
 
   /** Who asks, for what, under which agreement; asked anew whenever time has passed. */
   async #due(recipient: Recipient): Promise<Due> {
-    const { policy } = this.#surroundings.control
     const decision = await recipient.authorize()
-    const subscription = policy.subscription(recipient.subscription)
-    const agreement = subscription && policy.agreement(subscription.agreement)
-    const contract = agreement && policy.contract(agreement.contract)
-    if (subscription === undefined || agreement === undefined || contract === undefined) throw new Problem('not-found')
-    return { decision, subscription, agreement, topic: `events.${contract.domain}` }
+    return { decision, ...standing(this.#surroundings.control.policy, recipient.subscription) }
   }
 
-  /** Undefined if the agreement was amended meanwhile: what was read under the terms of before does not leave. */
+  /** Undefined if the terms changed meanwhile: what was read under those of before does not leave. */
   async #once(wish: PageWish): Promise<ShownPage | undefined> {
     const { recipient, epoch } = wish
     const before = await this.#due(recipient)
@@ -112,24 +107,24 @@ export class Pages {
     const ranges = await this.#read(before, wish)
     // Asked again after every wait: what was allowed when the page was asked for may not be any more.
     const due = await this.#due(recipient)
-    const { id, version } = before.agreement
-    if (due.agreement.version !== version) return undefined
+    const terms = termsOf(before)
+    if (termsOf(due) !== terms) return undefined
     requireEpoch({ epoch }, due.subscription.epoch)
     const shown = await this.#shown(ranges, await this.#lensFor(due.agreement))
     await this.#disclose(recipient, due, { ranges, shown })
     // And once more after the disclosure, however long that took: what leaves is allowed when it leaves.
     await recipient.authorize()
-    if (this.#surroundings.control.policy.agreement(id)?.version !== version) return undefined
-    return { ranges: ranges.map((range, i) => shownRange(range, shown[i] ?? [])), more: moreIn(ranges), version }
+    if (termsOf(standing(this.#surroundings.control.policy, recipient.subscription)) !== terms) return undefined
+    return { ranges: ranges.map((range, i) => shownRange(range, shown[i] ?? [])), more: moreIn(ranges), terms }
   }
 
   /** What stands behind the offsets; waits for a first event as long as the wish allows. */
   async #read(due: Due, wish: PageWish): Promise<readonly Range[]> {
-    const { agreement, topic } = due
+    const { subscription, agreement, topic } = due
     const { from, limit, bytes, until } = wish
     const { gone } = wish.recipient
     const { engine, clock } = this.#surroundings
-    const sieve = this.#sieveFor(agreement, await this.#lensFor(agreement))
+    const sieve = this.#sieveFor(subscription, agreement, await this.#lensFor(agreement))
     const sieved = sieve === undefined ? {} : { sieve }
     const { log, views } = engine
     const page = { log, views, topic, type: agreement.contract, limit, bytes, ...sieved }
@@ -149,13 +144,10 @@ export class Pages {
   }
 
   /** What a wait depends on, as far as this instance knows: the yes, the terms, and where the subscription stands. */
-  #stands({ agreement }: Due, { recipient, epoch }: PageWish): boolean {
-    const { policy } = this.#surroundings.control
-    return (
-      recipient.allowed() &&
-      policy.subscription(recipient.subscription)?.epoch === epoch &&
-      policy.agreement(agreement.id)?.version === agreement.version
-    )
+  #stands(due: Due, { recipient, epoch }: PageWish): boolean {
+    if (!recipient.allowed()) return false
+    const now = standing(this.#surroundings.control.policy, recipient.subscription)
+    return now.subscription.epoch === epoch && termsOf(now) === termsOf(due)
   }
 
   /** What another instance has just accepted may be by a version that is not folded here yet: that is waited for, not passed over. */
@@ -200,6 +192,19 @@ export class Pages {
     })
   }
 }
+
+/** The subscription as policy has it now, with what it stands under. */
+function standing(policy: Policy, id: string): Omit<Due, 'decision'> {
+  const subscription = policy.subscription(id)
+  const agreement = subscription && policy.agreement(subscription.agreement)
+  const contract = agreement && policy.contract(agreement.contract)
+  if (subscription === undefined || agreement === undefined || contract === undefined) throw new Problem('not-found')
+  return { subscription, agreement, topic: `events.${contract.domain}` }
+}
+
+/** What is agreed, and what the subscription keeps out of it. */
+const termsOf = ({ agreement, subscription }: Omit<Due, 'decision'>): string =>
+  `${agreement.version}/${subscription.filterVersion}`
 
 interface Read {
   readonly ranges: readonly Range[]

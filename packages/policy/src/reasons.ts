@@ -1,14 +1,13 @@
-import type { ProblemCode, Text } from '@unavez/protocol'
+import type { Text } from '@unavez/protocol'
 
-interface Entry {
-  /** How a refusal for this reason is told over HTTP. */
-  readonly problem: ProblemCode
-  readonly text: Text
-  /** What to do so that the answer becomes yes. */
-  readonly remedy: Text
-}
+import type { ReasonEntry } from './reason-entry.ts'
+import { subscriptionReasons } from './subscription-reasons.ts'
 
-const agreementNotActive = (text: Text, remedy: Text): Entry => ({ problem: 'agreement-not-active', text, remedy })
+const agreementNotActive = (text: Text, remedy: Text): ReasonEntry => ({
+  problem: 'agreement-not-active',
+  text,
+  remedy,
+})
 
 /** Every reason of a no. Texts name no one and nothing, so that none can repeat what must not be told. */
 export const reasons = {
@@ -253,38 +252,7 @@ export const reasons = {
     text: { es: 'Otra institución suspendió el acuerdo', en: 'Another institution suspended the agreement' },
     remedy: { es: 'Pídale que lo reanude', en: 'Ask it to resume the agreement' },
   },
-  'subscription-awaiting-consent': {
-    problem: 'forbidden',
-    text: {
-      es: 'El punto de entrega aún no ha consentido recibir',
-      en: 'The endpoint has not consented to receive yet',
-    },
-    remedy: {
-      es: 'Responda al OPTIONS del bus con WebHook-Allowed-Origin, o pida al operador que lo confirme',
-      en: 'Answer the OPTIONS of the bus with WebHook-Allowed-Origin, or ask the operator to confirm it',
-    },
-  },
-  'subscription-blocked': {
-    problem: 'forbidden',
-    text: {
-      es: 'El bus bloqueó la suscripción: retiene más de lo que puede',
-      en: 'The bus blocked the subscription: more is held than it can hold',
-    },
-    remedy: {
-      es: 'Corrija el punto de entrega y reanude la suscripción',
-      en: 'Mend the endpoint and resume the subscription',
-    },
-  },
-  'subscription-paused': {
-    problem: 'forbidden',
-    text: { es: 'La suscripción está en pausa', en: 'The subscription is paused' },
-    remedy: { es: 'Reanude la suscripción', en: 'Resume the subscription' },
-  },
-  'subscription-ended': {
-    problem: 'forbidden',
-    text: { es: 'La suscripción terminó', en: 'The subscription has ended' },
-    remedy: { es: 'Cree otra suscripción', en: 'Create another subscription' },
-  },
-} as const satisfies Record<string, Entry>
+  ...subscriptionReasons,
+} as const satisfies Record<string, ReasonEntry>
 
 export type ReasonCode = keyof typeof reasons

@@ -125,7 +125,7 @@ export interface SubscriptionState {
   readonly start: readonly number[]
   /** CloudEvents Subscriptions filter over the envelope and the agreed fields, beside the agreement's. */
   readonly filter?: object
-  /** Grows with each change of the filter. */
+  /** Grows with each change of what is kept out: by the filter, or of the baseline. */
   readonly filterVersion: number
   /** Whether events of an initial load come too. */
   readonly baseline: Baseline

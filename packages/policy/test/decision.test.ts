@@ -53,6 +53,7 @@ function after(by: string, fact: object): Policy {
   policy.apply(record)
   return policy
 }
+const filtered = (filter: object): Fact => ({ type: 'subscription-filter-set', aggregate, filter })
 const suspendedBy = (institution: string) => after(institution, agreementIs('agreement-suspended'))
 const tooNew = () => after('', { type: 'novel', aggregate: 'agreement:agr_1' })
 
@@ -143,6 +144,11 @@ const cases: Readonly<Record<keyof typeof reasons, readonly [Policy, Question, P
     policyAfter(pushed),
     asks('css.main', 'receive', pushing),
     policyAfter(pushed, consented),
+  ],
+  'subscription-filter-outdated': [
+    policyAfter(filtered({ exact: { 'data.mother': 'x' } })),
+    receive,
+    policyAfter(filtered({ exact: { 'data.mother': 'x' } }), filtered({ prefix: { 'data.child': 'x' } })),
   ],
   'subscription-blocked': [
     policyAfter(pushed, consented, blocked),

@@ -104,6 +104,11 @@ export const problems = {
     es: 'No existe un contrato de ese tipo',
     en: 'There is no contract of that type',
   },
+  'filter-outdated': {
+    status: 403,
+    es: 'El filtro de la suscripción ya no corresponde a lo acordado',
+    en: 'The filter of the subscription no longer matches what is agreed',
+  },
   forbidden: { status: 403, es: 'No está autorizado', en: 'Not authorised' },
   'header-invalid': {
     status: 400,

@@ -1,50 +1,17 @@
-import { randomUUID } from 'node:crypto'
-
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Fact } from '@unavez/policy'
-import { type Asking, joined, type OpenBus, registered } from '@unavez/service-kit/testing'
+import type { Asking, OpenBus } from '@unavez/service-kit/testing'
 
 import { gateway } from '../src/index.ts'
-import { birth, birthFacts, birthType } from './birth.ts'
+import { agreed, amended, decide, disclosures, type Event, minsaFacts, named } from './agreed.ts'
+import { birth } from './birth.ts'
 import { openBus } from './open-bus.ts'
 import { postEvents } from './post-events.ts'
-
-const until = '2990-01-01T00:00:00Z'
-const terms = { purpose: { es: 'p', en: 'p' }, legalBasis: { kind: 'law', norm: 'Ley 51' }, validUntil: until }
-
-/** An active agreement of minsa with a subscription from the beginning. */
-const agreed = (id: string, fields: readonly string[], more: object = {}): readonly Fact[] => [
-  {
-    type: 'agreement-requested',
-    aggregate: `agreement:agr_${id}`,
-    id: `agr_${id}`,
-    consumer: 'minsa',
-    owner: 'te',
-    contract: birthType,
-    version: 1,
-    ...terms,
-    fields,
-    ...more,
-  },
-  { type: 'agreement-approved', aggregate: `agreement:agr_${id}`, reason: 'r' },
-  {
-    type: 'subscription-created',
-    aggregate: `subscription:sub_${id}`,
-    id: `sub_${id}`,
-    agreement: `agr_${id}`,
-    consumer: 'minsa',
-    mode: 'pull',
-    start: Array.from({ length: 12 }, () => 0),
-  },
-]
 
 let bus: OpenBus
 let minsa: Asking
 beforeAll(async () => {
   bus = await openBus(gateway, [
-    ...birthFacts,
-    joined('minsa'),
-    registered('minsa', 'main', ['consumer']),
+    ...minsaFacts,
     ...agreed('clear', ['child', 'mother']),
     ...agreed('hidden', ['child', 'mother', 'birthDate'], { pseudonymous: ['child', 'mother'] }),
     ...agreed('ancon', ['child', 'place'], { filter: { prefix: { 'data.place': 'Anc' } } }),
@@ -53,12 +20,6 @@ beforeAll(async () => {
   minsa = bus.as('minsa.main')
 })
 afterAll(() => bus?.close())
-
-interface Event {
-  readonly id: string
-  readonly subject: string
-  readonly data: Readonly<Record<string, unknown>>
-}
 
 const publish = async (...events: readonly object[]): Promise<void> => {
   for (const event of events) expect((await postEvents(bus, event)).status).toBe(201)
@@ -70,31 +31,7 @@ async function pull(subscription: string, query = 'limit=1000'): Promise<readonl
   return answer.body['events'] as Event[]
 }
 
-const named = (events: readonly Event[], ...ids: readonly string[]) => events.filter(({ id }) => ids.includes(id))
-
 const eventOf = (events: readonly Event[], id: string): Event | undefined => events.find((event) => event.id === id)
-
-async function disclosures(subscription: string): Promise<readonly Record<string, unknown>[]> {
-  const pages = await Promise.all(
-    Array.from({ length: 12 }, (_, partition) =>
-      bus.engine.log.read(
-        { topic: 'disclosures', partition, offset: 0 },
-        { messages: 1000, bytes: 4_000_000, waitMs: 0 },
-      ),
-    ),
-  )
-  return pages
-    .flatMap(({ messages }) => messages)
-    .map(({ value }) => JSON.parse(String(value)) as Record<string, unknown>)
-    .filter((each) => each['subscription'] === `sub_${subscription}`)
-}
-
-async function decide(...facts: readonly Fact[]): Promise<void> {
-  const by = { institution: 'te', system: 'registro' }
-  for (const fact of facts) {
-    await bus.control.submit({ command: randomUUID(), hash: '', by, decide: () => ({ facts: [fact], reads: [] }) })
-  }
-}
 
 describe('What is agreed upon', () => {
   test('P7: identifiers agreed as pseudonyms come as the consumer’s own, the same as the subject, and never in clear', async () => {
@@ -115,9 +52,9 @@ describe('What is agreed upon', () => {
   test('an agreement’s filter keeps out the rest, and disclosures say under which filter', async () => {
     await publish(birth('in-1', {}, { place: 'Ancón' }), birth('out-1', {}, { place: 'Bella Vista' }), birth('out-2'))
     expect(named(await pull('ancon'), 'in-1', 'out-1', 'out-2').map(({ id }) => id)).toEqual(['in-1'])
-    const [disclosure] = await disclosures('ancon')
+    const [disclosure] = await disclosures(bus, 'ancon')
     expect(disclosure).toMatchObject({ agreement: 'agr_ancon@1', filter: 'agr_ancon@1' })
-    expect((await disclosures('clear'))[0]).not.toHaveProperty('filter')
+    expect((await disclosures(bus, 'clear'))[0]).not.toHaveProperty('filter')
   })
 
   test('P12: what corrects a received event follows it, at any remove, even if it fits the filter no more', async () => {
@@ -137,34 +74,17 @@ describe('What is agreed upon', () => {
   test('an approved amendment takes effect for the next page, and disclosures name its version', async () => {
     await publish(birth('amend-1', {}, { place: 'Ancón' }))
     expect(Object.keys(named(await pull('amended'), 'amend-1')[0]?.data ?? {})).toEqual(['child', 'place', 'mother'])
-    const aggregate = 'agreement:agr_amended'
-    await decide(
-      {
-        type: 'agreement-amendment-requested',
-        aggregate,
-        version: 2,
-        contractVersion: 1,
-        proposer: 'minsa',
-        ...terms,
-        fields: ['child'],
-      },
-      { type: 'agreement-amended', aggregate, version: 2, reason: 'less is enough' },
-    )
+    await decide(bus, ...amended('amended', ['child']))
     expect(named(await pull('amended'), 'amend-1')[0]?.data).toEqual({ child: '8-1234-567' })
-    const versions = (await disclosures('amended')).map(({ agreement }) => agreement)
+    const versions = (await disclosures(bus, 'amended')).map(({ agreement }) => agreement)
     expect(new Set(versions)).toEqual(new Set(['agr_amended@1', 'agr_amended@2']))
   })
 
   test('P6: a long poll under way when its agreement is narrowed shows the narrower fields', async () => {
-    await decide(...agreed('waiting', ['child', 'place']))
+    await decide(bus, ...agreed('waiting', ['child', 'place']))
     const first = await minsa('GET /v1/subscriptions/sub_waiting/events?limit=1000')
     const waiting = minsa(`GET /v1/subscriptions/sub_waiting/events?wait=20&after=${String(first.body['next'])}`)
-    const aggregate = 'agreement:agr_waiting'
-    const asked = { version: 2, contractVersion: 1, proposer: 'minsa', ...terms, fields: ['child'] }
-    await decide(
-      { type: 'agreement-amendment-requested', aggregate, ...asked },
-      { type: 'agreement-amended', aggregate, version: 2, reason: 'r' },
-    )
+    await decide(bus, ...amended('waiting', ['child']))
     await publish(birth('late-1', {}, { place: 'Ancón' }))
     const events = (await waiting).body['events'] as Event[]
     expect(events.map(({ data }) => Object.keys(data))).toEqual([['child']])

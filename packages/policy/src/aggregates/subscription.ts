@@ -24,7 +24,7 @@ export function evolveSubscription(state: State, fact: SubscriptionFact, n: numb
       return fact.filter === null ? { ...rest, filterVersion } : { ...rest, filterVersion, filter: fact.filter }
     }
     case 'subscription-baseline-set':
-      return { ...state, baseline: fact.baseline }
+      return { ...state, filterVersion: state.filterVersion + 1, baseline: fact.baseline }
     case 'subscription-secret-rotated':
       return state.mode === 'push' ? { ...state, keys: rotated(state.keys, fact) } : undefined
     case 'subscription-rewound':

@@ -1,3 +1,5 @@
+import { fieldsNamed } from '@unavez/contracts'
+
 import type { AgreementState } from '../agreement-facts.ts'
 import { operator } from '../operator.ts'
 import type { SubscriptionState } from '../subscription-facts.ts'
@@ -48,6 +50,12 @@ function active({ state, consumer }: SubscriptionState): Answer {
   }
 }
 
+/** By what is agreed no more nothing is chosen: whether an event comes would tell what is in the field. */
+function filterStands({ filter, consumer }: SubscriptionState, { fields }: AgreementState): Answer {
+  const stands = filter === undefined || fieldsNamed(filter).every((name) => fields.includes(name))
+  return stands ? yes : refuse('subscription-filter-outdated', consumer)
+}
+
 export const receive: Rule = {
   name: 'events-are-received-under-an-active-agreement',
   answer: (asked) =>
@@ -57,6 +65,7 @@ export const receive: Rule = {
         needsRole(asked, 'consumer'),
         inForce(asked.policy, agreement, asked.at),
         active(subscription),
+        filterStands(subscription, agreement),
       ),
     ),
 }
@@ -66,7 +75,12 @@ export const deliver: Rule = {
   name: 'events-are-pushed-under-an-active-agreement',
   answer: (asked) =>
     withSubscription(asked, (subscription, agreement) =>
-      all(ofConsumer(asked, subscription), inForce(asked.policy, agreement, asked.at), active(subscription)),
+      all(
+        ofConsumer(asked, subscription),
+        inForce(asked.policy, agreement, asked.at),
+        active(subscription),
+        filterStands(subscription, agreement),
+      ),
     ),
 }
 
