@@ -1,7 +1,9 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 
-import { canonicalContent, type Headers, type Message, type NewMessage } from '@unavez/engine'
+import type { Message, NewMessage } from '@unavez/engine'
 import type { By, ControlRecord, PolicyRecord } from '@unavez/policy'
+
+import { isAuthentic, withMac } from './record-mac.ts'
 
 export const controlPartition = { topic: 'control', partition: 0 } as const
 
@@ -26,16 +28,13 @@ export function encodeControlRecord(mac: Buffer, { record, by, traceparent, n }:
     by: Buffer.from(JSON.stringify(by)),
     ...(traceparent === undefined ? {} : { traceparent: Buffer.from(traceparent) }),
   }
-  return { ...controlPartition, key, value, headers: { ...headers, mac: macOf(mac, { key, value, headers }) } }
+  return { ...controlPartition, key, value, headers: withMac(mac, { key, value, headers }) }
 }
 
 /** A message of `control` as the policy takes it in, whatever wrote it. */
 export function readControlMessage(mac: Buffer, message: Message): PolicyRecord {
   const { offset, appendedAt, value, headers } = message
-  const given = headers['mac'] ?? Buffer.alloc(0)
-  const expected = macOf(mac, message)
-  const authentic = given.length === expected.length && timingSafeEqual(given, expected)
-  return { offset, appendedAt, by: readBy(headers['by']), authentic, value }
+  return { offset, appendedAt, by: readBy(headers['by']), authentic: isAuthentic(mac, message), value }
 }
 
 export interface DecodedControlRecord {
@@ -52,17 +51,6 @@ export function decodeControlRecord(mac: Buffer, message: Message): DecodedContr
   const record: ControlRecord = JSON.parse(value.toString('utf8'))
   return { record, by, offset, appendedAt }
 }
-
-interface Content {
-  readonly key: Buffer | null
-  readonly value: Buffer | null
-  readonly headers: Headers
-}
-
-const macOf = (mac: Buffer, { key, value, headers }: Content): Buffer =>
-  createHmac('sha256', mac)
-    .update(canonicalContent(key, value, headers))
-    .digest()
 
 const nobody: By = { institution: '', system: '' }
 

@@ -65,6 +65,8 @@ export interface Call<P extends TSchema = TSchema, Q extends TSchema = TSchema, 
   readonly traceparent: string
   readonly traceId: string
   readonly now: Date
+  /** For what is decided elsewhere than on `control`: the command's id (the `Idempotency-Key` scoped to the speaker, else random) and a hash of the request it is bound to. */
+  command(): { readonly id: string; readonly hash: string }
   /** Aborted when the client is gone or the host stops. */
   readonly gone: AbortSignal
   /** Asks policy and returns the yes; throws the Problem (403 with decision, 404 if hidden, 503 if stale) on a no. */

@@ -2,7 +2,15 @@ import { deriveKey } from '@unavez/contracts'
 
 /** What the master key is used for; one derived key each, so that none tells of another. */
 export type KeyUse =
-  'root-pseudonym' | 'control-mac' | 'cursor' | 'decision' | 'registers' | 'invitation' | 'login' | 'session'
+  | 'root-pseudonym'
+  | 'control-mac'
+  | 'evidence-mac'
+  | 'cursor'
+  | 'decision'
+  | 'registers'
+  | 'invitation'
+  | 'login'
+  | 'session'
 
 export interface Keys {
   of(use: KeyUse): Buffer

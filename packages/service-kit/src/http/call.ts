@@ -107,12 +107,17 @@ export class RequestCall implements Call {
     return this.desk.authority.refusal(this.actor, on, { ...decision, action })
   }
 
+  command(): { readonly id: string; readonly hash: string } {
+    return { id: `${speakerName(this.actor)}/${this.#commandKey()}`, hash: this.#requestHash() }
+  }
+
   async submit(decide: Submission['decide'], match?: string): Promise<Outcome> {
     const { control } = this.desk
     const expected = match === undefined ? undefined : this.#expectedVersion()
+    const command = this.command()
     return control.submit({
-      command: `${speakerName(this.actor)}/${this.#commandKey()}`,
-      hash: this.#requestHash(),
+      command: command.id,
+      hash: command.hash,
       by: byOf(this.actor),
       traceparent: this.traceparent,
       decide: (policy, at) => {
