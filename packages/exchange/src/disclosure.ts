@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-import type { EventLog } from '@unavez/engine'
+import { type EventLog, partitionOf } from '@unavez/engine'
 import type { Actor, AgreementState, Decision, SubscriptionState } from '@unavez/policy'
 import { byOf } from '@unavez/service-kit'
 
@@ -51,20 +51,52 @@ function filterNamed(subscription: SubscriptionState, agreement: AgreementState)
   return agreement.filter === undefined ? {} : { filter: `${agreement.id}@${agreement.version}` }
 }
 
+/** That something of evidence requests was shown to one of their two sides, under what. */
+export interface EvidenceDisclosure extends Pick<Disclosure, 'n' | 'at' | 'rules' | 'count' | 'hash' | 'subjects'> {
+  readonly requests: readonly string[]
+  /** The institution that it was shown to, and as what. */
+  readonly to: string
+  readonly as: 'provider' | 'requester' | 'subject'
+  /** `<agreement>@<version>` of each request. */
+  readonly agreements: readonly string[]
+}
+
 /** Durable on return; rejects as an append does, and then nothing may leave. */
-export async function recordDisclosure(
+export const recordDisclosure = (
   context: DisclosureContext,
   partition: number,
   disclosure: Disclosure,
-): Promise<void> {
+): Promise<void> =>
+  append(context, {
+    key: disclosure.subscription,
+    n: disclosure.n,
+    partition,
+    value: { topic: context.topic, partition, ...disclosure },
+  })
+
+/** The same of evidence: in the partition of the first request. */
+export const recordEvidenceDisclosure = (context: DisclosureContext, disclosure: EvidenceDisclosure): Promise<void> => {
+  const key = disclosure.requests[0] ?? ''
+  const partition = partitionOf(Buffer.from(key))
+  return append(context, { key, n: disclosure.n, partition, value: { topic: context.topic, ...disclosure } })
+}
+
+interface Disclosed {
+  readonly key: string
+  readonly n: number
+  readonly partition: number
+  readonly value: object
+}
+
+async function append(context: DisclosureContext, { key, n, partition, value }: Disclosed): Promise<void> {
   await context.log.append({
     topic: disclosuresTopic,
     partition,
-    key: Buffer.from(disclosure.subscription),
-    value: Buffer.from(JSON.stringify({ topic: context.topic, partition, ...disclosure })),
+    key: Buffer.from(key),
+    value: Buffer.from(JSON.stringify(value)),
     headers: {
       salt: randomBytes(16),
-      n: Buffer.from(String(disclosure.n)),
+      n: Buffer.from(String(n)),
       by: Buffer.from(JSON.stringify(byOf(context.actor))),
       traceparent: Buffer.from(context.traceparent),
     },

@@ -1,7 +1,9 @@
+export { openContracts } from './agreed-version.ts'
 export { commitCursor, committedCursor } from './committed.ts'
 export { copiesBetween, copyRow } from './copies.ts'
 export { type Cursor, decodeCursor, encodeCursor, requireEpoch } from './cursor.ts'
-export { disclosuresTopic } from './disclosure.ts'
+export { disclosuresTopic, recordEvidenceDisclosure } from './disclosure.ts'
+export { openLenses } from './lens.ts'
 export {
   type Binding,
   type Claim,

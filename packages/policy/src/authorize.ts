@@ -26,7 +26,7 @@ import {
   readContract,
   retireContract,
 } from './rules/contracts.ts'
-import { provideEvidence, readEvidence, requestEvidence } from './rules/evidence.ts'
+import { previewEvidence, provideEvidence, readEvidence, requestEvidence } from './rules/evidence.ts'
 import {
   createInstitution,
   readInstitution,
@@ -107,6 +107,7 @@ const rules: Readonly<Record<Action, Rule>> = {
   request: requestEvidence,
   provide: provideEvidence,
   'read-evidence': readEvidence,
+  'preview-evidence': previewEvidence,
   speak: speakers,
 }
 

@@ -51,7 +51,14 @@ export {
 } from './membership.ts'
 export { bus, operator, operatorSystem, reservedInstitutions, theBus } from './operator.ts'
 export { type Acceptance, Policy, type PolicyOptions } from './policy.ts'
-export { grounds, normKinds, type NormState, type ProcedureState, type Requirement } from './procedure-facts.ts'
+export {
+  type Ground,
+  grounds,
+  normKinds,
+  type NormState,
+  type ProcedureState,
+  type Requirement,
+} from './procedure-facts.ts'
 export {
   type Action,
   actions,

@@ -15,7 +15,7 @@ type NormKind = (typeof normKinds)[number]
 
 /** Why an evidence request may be made. */
 export const grounds = ['explicit-request', 'ex-officio', 'emergency'] as const
-type Ground = (typeof grounds)[number]
+export type Ground = (typeof grounds)[number]
 
 /** A condition that a procedure asks for: proven by all the evidence types of any one list. */
 export interface Requirement {

@@ -50,6 +50,7 @@ export const actions = [
   'request',
   'provide',
   'read-evidence',
+  'preview-evidence',
   'speak',
 ] as const
 export type Action = (typeof actions)[number]

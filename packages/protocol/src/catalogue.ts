@@ -1,3 +1,5 @@
+import { evidenceProblems } from './evidence-problems.ts'
+
 /** What a problem says of itself in both languages; `detail` may add to it, never with the value at fault. */
 interface Entry {
   readonly status: number
@@ -7,6 +9,7 @@ interface Entry {
 
 /** Every way the bus says no over HTTP. Codes are public: add freely, never rename. */
 export const problems = {
+  ...evidenceProblems,
   'accept-unsupported': {
     status: 406,
     es: 'No se ofrece ninguno de los formatos pedidos',

@@ -107,3 +107,9 @@ export const readEvidence: Rule = {
     )
   },
 }
+
+/** Portals speak for the citizen before them: whom, says the assertion that comes along. */
+export const previewEvidence: Rule = {
+  name: 'previews-are-shown-by-citizen-portals',
+  answer: (asked) => needsRole(asked, 'citizen-portal'),
+}

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { Problem } from '@unavez/protocol'
+import type { ListRequest, Surroundings } from '@unavez/service-kit'
+
+import type { RequestStatus } from './facts.ts'
+import { evidenceTopic } from './record.ts'
+import {
+  type Counted,
+  evidenceSource,
+  listOf,
+  meterList,
+  nothingCounted,
+  readCounted,
+  readStateRow,
+  type Side,
+  type StateRow,
+  stateKey,
+} from './views.ts'
+
+const bounds = {
+  /** How long a list waits until the view has passed what stood in the log when it was asked for. Milliseconds. */
+  waitMs: 5000,
+  lookMs: 10,
+  /** Rows looked at for one page, where a state is rare. */
+  scanned: 5000,
+} as const
+
+export interface Listed extends ListRequest {
+  readonly side: Side
+  readonly institution: string
+  readonly state?: 'open' | RequestStatus
+}
+
+/** Lists and counts from the views, never older than the question. */
+export class Lists {
+  readonly #surroundings: Surroundings
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings
+  }
+
+  async page({
+    side,
+    institution,
+    state,
+    after,
+    limit = 50,
+  }: Listed): Promise<{ items: readonly StateRow[]; next: string | null }> {
+    await this.#caughtUp()
+    const { views } = this.#surroundings.engine
+    const list = listOf(side, institution, state === 'open' ? 'open' : undefined)
+    const items: StateRow[] = []
+    let from = after === undefined ? undefined : `${after} `
+    for (let scanned = 0; scanned < bounds.scanned;) {
+      const rows = await views.list(list, { limit: limit + 1, ...(from === undefined ? {} : { from }) })
+      for (const { sort, value } of rows) {
+        if (state !== undefined && state !== 'open' && value.toString() !== JSON.stringify(state)) continue
+        if (items.length === limit) return { items, next: lastOf(items) }
+        const row = await views.get(stateKey(idIn(sort)))
+        if (row !== undefined) items.push(readStateRow(row))
+      }
+      if (rows.length <= limit) return { items, next: null }
+      scanned += rows.length
+      from = `${rows.at(-1)?.sort} `
+    }
+    return { items, next: from?.trimEnd() ?? null }
+  }
+
+  /** Of each procedure, over all partitions. */
+  async counted(procedures: readonly string[]): Promise<readonly Counted[]> {
+    await this.#caughtUp()
+    const { views } = this.#surroundings.engine
+    const lists = await Promise.all(procedures.map(async (id) => views.list(meterList(id), { limit: 100 })))
+    return lists.map((rows) => rows.map(({ value }) => readCounted(value)).reduce(added, nothingCounted))
+  }
+
+  async #caughtUp(): Promise<void> {
+    const { engine, clock } = this.#surroundings
+    const ends = await engine.log.bounds(evidenceTopic)
+    const deadline = clock.monotonic() + bounds.waitMs
+    for (const { partition, next } of ends) {
+      while ((await engine.views.checkpoint(evidenceSource(partition))) < next) {
+        if (clock.monotonic() > deadline) throw new Problem('rebuilding', { retryAfter: 1 })
+        await sleep(bounds.lookMs)
+      }
+    }
+  }
+}
+
+const idIn = (sort: string): string => sort.slice(sort.indexOf(' ') + 1)
+
+const lastOf = (items: readonly StateRow[]): string | null => {
+  const state = items.at(-1)?.state
+  return state === undefined ? null : `${new Date(state.askedAt).toISOString()} ${state.id}`
+}
+
+export const added = (a: Counted, b: Counted): Counted => ({
+  documentsNotAskedFor: a.documentsNotAskedFor + b.documentsNotAskedFor,
+  requests: a.requests + b.requests,
+  notFound: a.notFound + b.notFound,
+  refused: a.refused + b.refused,
+  declined: a.declined + b.declined,
+  expired: a.expired + b.expired,
+})
