@@ -1,3 +1,4 @@
+import { evidenceRows } from './evidence-rows.ts'
 import { governanceRows } from './governance-rows.ts'
 import { membershipRows } from './membership-rows.ts'
 import { birthContract, birthOf, birthType, type birthWorld } from './world.ts'
@@ -145,6 +146,7 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'POST /v1/agreements/{id}/suspend': { foreign: 'hidden', path: { id: agreement }, json: reason },
     'POST /v1/agreements/{id}/resume': { foreign: 'hidden', path: { id: agreement }, json: reason },
     ...membershipRows,
+    ...evidenceRows(),
     ...governanceRows({ agreement, contract: birthType }),
     'POST /v1/agreements/{id}/end': { foreign: 'hidden', path: { id: agreement }, json: reason },
     'POST /v1/decisions': { foreign: 'hidden', json: { action: 'publish', institution: 'te', contract: birthType } },

@@ -7,13 +7,13 @@ export const unreachable: Partial<Record<ReasonCode, string>> = {
   'subscription-awaiting-consent': 'no route makes a subscription to be pushed yet',
   'subscription-blocked': 'only the bus blocks, and only once it holds more than ten thousand deliveries',
   'subscription-filter-outdated': 'no route gives a subscription a filter yet',
-  'contract-not-event': 'contracts of other kinds can not be registered yet',
 }
 
 /** Reasons that came after these scenarios: they owe a case here, and this list may only become shorter. */
 export const owed: readonly ReasonCode[] = [
   'agreement-draft',
   'agreement-missing',
+  'contract-not-event',
   'contract-retired',
   'delegation-missing',
   'delegation-scope',

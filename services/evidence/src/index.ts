@@ -1,6 +1,7 @@
 import { limits } from '@unavez/engine'
 import { follow, type Service } from '@unavez/service-kit'
 
+import { documentRoutes } from './document-routes.ts'
 import { keepDeadlines } from './due.ts'
 import { openEvidence } from './evidence.ts'
 import { meterRoutes } from './meter-routes.ts'
@@ -33,6 +34,7 @@ export const evidence: Service = {
     const opened = openEvidence(surroundings)
     requesterRoutes(surroundings, opened)
     providerRoutes(surroundings, opened)
+    documentRoutes(surroundings, opened)
     previewRoutes(surroundings, opened)
     procedureRoutes(surroundings, opened)
     meterRoutes(surroundings, opened)

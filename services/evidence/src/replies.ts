@@ -37,6 +37,12 @@ export const replies = {
       description: 'Requirements that nobody could be asked for, and why',
     }),
   }),
+  document: Type.Object({
+    n: Type.Integer(),
+    mediaType: Type.String(),
+    bytes: Type.Integer(),
+    hash: Type.String({ description: 'sha256: and hex' }),
+  }),
   meter: Type.Object({ items: Type.Array(Type.Object({ documentsNotAskedFor: Type.Integer() })) }),
   directory: Type.Object({ items: Type.Array(Type.Object({ requirement: Type.String() })) }),
 }

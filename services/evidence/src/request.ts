@@ -40,6 +40,12 @@ export function decide(state: RequestState | undefined, command: EvidenceCommand
   return moved(state, command)
 }
 
+/** Refuses as an answer would be refused. */
+export function requireAnswerable(state: RequestState, at: Date): void {
+  requireUnanswered(state)
+  requireOpen(state, at)
+}
+
 type Moving = Exclude<EvidenceCommand, { readonly do: 'ask' | 'expire' | 'destroy' }>
 
 function moved(state: RequestState, command: Moving): readonly EvidenceFact[] {
