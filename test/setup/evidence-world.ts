@@ -12,7 +12,7 @@ export const procedure = 'css.newborn-enrolment'
 /** Looked for wherever it must not be. */
 export const child = '8-123-4567'
 
-export const certificateContract = {
+const certificateContract = {
   type: certificateType,
   kind: 'evidence',
   domain: 'civil',
@@ -29,7 +29,7 @@ export const certificateContract = {
   },
 }
 
-export const certificate = { child, birthDate: '2026-11-20', mother: '8-765-4321' }
+const certificate = { child, birthDate: '2026-11-20', mother: '8-765-4321' }
 
 const text = (name: string) => ({ es: name, en: name })
 
@@ -79,7 +79,7 @@ export async function evidenceWorld(bus: Bus) {
 
 export type EvidenceWorld = Awaited<ReturnType<typeof evidenceWorld>>
 
-export const wish = {
+const wish = {
   procedure,
   requirement: 'birth-proof',
   subject: { scheme: 'pa-cedula', id: child },

@@ -4,7 +4,7 @@ import { Problem } from '@unavez/protocol'
 import type { Call, Surroundings } from '@unavez/service-kit'
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from 'jose'
 
-export const assertionHeader = 'unavez-citizen-assertion'
+const assertionHeader = 'unavez-citizen-assertion'
 
 const assertionLimits = { seconds: 300, skewSeconds: 30, characters: 8192 } as const
 

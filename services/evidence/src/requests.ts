@@ -39,7 +39,7 @@ export interface Decided {
   readonly repeated: boolean
 }
 
-/** Requests by the log: any instance loads one from its view and the rest of its partition, and decides by the optimistic rule. */
+/** Requests by the log: every instance can load one from its view and the rest of its partition, and decides by the optimistic rule. */
 export class Requests {
   readonly #surroundings: Surroundings
   readonly #mac: Buffer

@@ -11,7 +11,7 @@ import type { Requests } from './requests.ts'
 import { openHidden, openPart, type Sealing } from './sealing.ts'
 
 /** As whom somebody is shown something. */
-export type Role = 'provider' | 'requester' | 'subject'
+type Role = 'provider' | 'requester' | 'subject'
 
 export interface Showing {
   readonly role: Role

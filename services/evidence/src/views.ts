@@ -32,7 +32,7 @@ export const dueList = (partition: number): Omit<ViewKey, 'sort'> => ({
 })
 
 /** Times are RFC 3339 with milliseconds, so that they compare as text. */
-export const dueSort = (at: string, id: string): string => `${new Date(at).toISOString()} ${id}`
+const dueSort = (at: string, id: string): string => `${new Date(at).toISOString()} ${id}`
 
 /** What one partition has counted for a procedure. */
 export interface Counted {
