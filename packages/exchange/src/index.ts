@@ -28,3 +28,4 @@ export { eventHeaders, headerText, isEvent, traceIdOf } from './record-headers.t
 export { openPushSecrets, type PushSecrets } from './push-secrets.ts'
 export type { Recipient } from './recipient.ts'
 export { endOffsets, startOffsets, topicOf } from './start.ts'
+export { recordTrim, trimmedBefore } from './trimmed.ts'

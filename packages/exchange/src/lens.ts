@@ -13,7 +13,7 @@ export function openLenses({
   engine,
   keys,
   settings,
-}: Surroundings): (agreement: AgreementState) => Promise<Lens> {
+}: Pick<Surroundings, 'control' | 'engine' | 'keys' | 'settings'>): (agreement: AgreementState) => Promise<Lens> {
   const keyOf = openPairwiseKeys(engine.registers, keys.of('registers'))
   const rootKey = new MacKey(keys.of('root-pseudonym'))
   const compiled = openContracts(control.policy)

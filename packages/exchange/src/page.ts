@@ -1,4 +1,4 @@
-import type { EventLog, Message, ViewStore } from '@unavez/engine'
+import { type EventLog, isEngineError, type Message, type Page, type ReadLimits, type ViewStore } from '@unavez/engine'
 
 import { copiesBetween } from './copies.ts'
 import { textOf } from './record-headers.ts'
@@ -31,7 +31,12 @@ export interface PageRequest {
   readonly limit: number
   /** About so many bytes of records. */
   readonly bytes: number
+  /** Whether to read on at the first offset that is kept; without it 'position-gone' is rejected. */
+  readonly gone?: Gap
 }
+
+/** Asked when records behind a place are kept no more: whether nothing that mattered was among them. */
+export type Gap = (at: PartitionOffset, first: number) => Promise<boolean>
 
 const bounds = {
   /** Messages looked at for one page: a rare type among many others answers with fewer events, `more` and a cursor that moved. */
@@ -92,11 +97,15 @@ export async function readPage(request: PageRequest): Promise<readonly Range[]> 
 }
 
 async function readWithoutCopies(
-  { log, views, topic, sieve }: PageRequest,
+  { log, views, topic, sieve, gone }: PageRequest,
   { partition, next: offset }: Reading,
-  limits: { messages: number; bytes: number; waitMs: number },
+  limits: ReadLimits,
 ) {
-  const page = await log.read({ topic, partition, offset }, limits)
+  const page = await log.read({ topic, partition, offset }, limits).catch(async (error: unknown): Promise<Page> => {
+    const first = isEngineError(error, 'position-gone') ? error.first : undefined
+    if (first === undefined || gone === undefined || !(await gone({ partition, offset }, first))) throw error
+    return { messages: [], next: first, end: Infinity }
+  })
   if (page.messages.length === 0) return { ...page, copies: new Set<number>() }
   const copies = await copiesBetween(views, { topic, partition, from: offset, next: page.next })
   return { ...page, copies: sieve === undefined ? copies : copies.union(await sieve(page.messages)) }

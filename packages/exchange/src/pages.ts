@@ -7,7 +7,7 @@ import { SchemaUnknown } from './agreed-version.ts'
 import { requireEpoch } from './cursor.ts'
 import { disclosureBasis, recordDisclosure } from './disclosure.ts'
 import { openLenses } from './lens.ts'
-import { type PartitionOffset, type Range, readPage } from './page.ts'
+import { type Gap, type PartitionOffset, type Range, readPage } from './page.ts'
 import type { Recipient } from './recipient.ts'
 import { type Lens, show, type Shown, summarise } from './shown.ts'
 import { openSieves } from './sieve.ts'
@@ -24,6 +24,8 @@ export interface PageWish {
   readonly bytes: number
   /** Until when a first event is waited for, by the monotonic clock. */
   readonly until: number
+  /** Whether a place that is kept no more may be passed; without it 'position-gone' is rejected. */
+  readonly gone?: Gap
 }
 
 /** What one page shows of one partition. */
@@ -44,6 +46,11 @@ export interface ShownPage {
   readonly terms: string
 }
 
+export interface FirstDue {
+  readonly offset: number
+  readonly message?: Message
+}
+
 /** Under what a page is shown. */
 interface Due {
   readonly decision: Decision
@@ -57,17 +64,21 @@ const pageLimits = {
   changed: 5,
   /** Records passed over in one partition, none of them due, before they get a disclosure of their own: what is looked at again meanwhile. */
   passedOver: 256,
+  /** Bytes of records looked at for a first event that is due. */
+  lookedAtBytes: 8_000_000,
 } as const
+
+type PageSurroundings = Pick<Surroundings, 'engine' | 'control' | 'keys' | 'clock' | 'closing' | 'settings'>
 
 /** The one way from the log to a consumer: authorised, read, authorised again, shown, disclosed, and authorised once more. */
 export class Pages {
-  readonly #surroundings: Surroundings
+  readonly #surroundings: PageSurroundings
   readonly #undecodable: (message: Message, error: unknown) => void
   readonly #lensFor: ReturnType<typeof openLenses>
   readonly #sieveFor: ReturnType<typeof openSieves>
 
   /** `undecodable` is told of each record that no version can decode: it is passed over and counted as withheld. */
-  constructor(surroundings: Surroundings, undecodable: (message: Message, error: unknown) => void) {
+  constructor(surroundings: PageSurroundings, undecodable: (message: Message, error: unknown) => void) {
     this.#surroundings = surroundings
     this.#undecodable = undecodable
     this.#lensFor = openLenses(surroundings)
@@ -91,6 +102,14 @@ export class Pages {
     const due = await this.#due(recipient)
     requireEpoch({ epoch }, due.subscription.epoch)
     if (termsOf(due) !== terms) throw new Problem('unavailable', { retryAfter: 1 })
+  }
+
+  /** The first event due to a subscription at or behind a place; without one, how far that is certain. Shows and records nothing. */
+  async firstDue(subscription: string, at: PartitionOffset): Promise<FirstDue> {
+    const source = await this.#source(standing(this.#surroundings.control.policy, subscription))
+    const [range] = await readPage({ ...source, from: [at], limit: 1, bytes: pageLimits.lookedAtBytes })
+    const [message] = range?.messages ?? []
+    return message === undefined ? { offset: range?.next ?? at.offset } : { offset: message.offset, message }
   }
 
   /** Who asks, for what, under which agreement; asked anew whenever time has passed. */
@@ -120,14 +139,12 @@ export class Pages {
 
   /** What stands behind the offsets; waits for a first event as long as the wish allows. */
   async #read(due: Due, wish: PageWish): Promise<readonly Range[]> {
-    const { subscription, agreement, topic } = due
-    const { from, limit, bytes, until } = wish
+    const { topic } = due
+    const { from, limit, bytes, until, gone: gap } = wish
     const { gone } = wish.recipient
-    const { engine, clock } = this.#surroundings
-    const sieve = this.#sieveFor(subscription, agreement, await this.#lensFor(agreement))
-    const sieved = sieve === undefined ? {} : { sieve }
-    const { log, views } = engine
-    const page = { log, views, topic, type: agreement.contract, limit, bytes, ...sieved }
+    const { clock } = this.#surroundings
+    const passing = gap === undefined ? {} : { gone: gap }
+    const page = { ...(await this.#source(due)), limit, bytes, ...passing }
     let ranges = await readPage({ ...page, from })
     while (ranges.every((range) => range.messages.length === 0) && !moreIn(ranges)) {
       const waitMs = until - clock.monotonic()
@@ -141,6 +158,13 @@ export class Pages {
       ranges = read.map((range, i) => ({ ...range, from: ranges[i]?.from ?? range.from }))
     }
     return ranges
+  }
+
+  /** Where a subscription's events come from, and what is passed over there. */
+  async #source({ subscription, agreement, topic }: Omit<Due, 'decision'>) {
+    const { log, views } = this.#surroundings.engine
+    const sieve = this.#sieveFor(subscription, agreement, await this.#lensFor(agreement))
+    return { log, views, topic, type: agreement.contract, ...(sieve === undefined ? {} : { sieve }) }
   }
 
   /** What a wait depends on, as far as this instance knows: the yes, the terms, and where the subscription stands. */

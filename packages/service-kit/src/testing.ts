@@ -17,7 +17,7 @@ import { csrfOf, sealSession, sessionCookie } from './http/session.ts'
 import type { Route } from './http.ts'
 import { openKeys } from './keys.ts'
 import type { Log } from './log.ts'
-import type { Service } from './surroundings.ts'
+import type { Service, Surroundings } from './surroundings.ts'
 
 export interface Answered {
   readonly status: number
@@ -32,6 +32,8 @@ export interface OpenBus {
   readonly url: string
   readonly engine: Engine
   readonly control: OpenControl
+  /** What the service was given, without its routes. */
+  readonly surroundings: Omit<Surroundings, 'http'>
   tokenOf(clientId: string): string
   /** Speaks as a system, over HTTP. */
   as(clientId: string): Asking
@@ -61,15 +63,8 @@ export async function openTestBus({ service, facts, openEngine }: TestBusOptions
   const metrics = new Registry()
   const settings = { publicUrl, operatorKeys: [], policyLeaseMs: 1000, appendBudgetMs: 15_000 }
   const server = createHttp({ ...common, control, metrics, settings })
-  await service.start({
-    ...common,
-    control,
-    metrics,
-    settings,
-    http: { route: (route) => server.http.route(documented(route)) },
-    onClose: () => undefined,
-    onReady: () => undefined,
-  })
+  const surroundings = { ...common, control, metrics, settings, onClose: () => undefined, onReady: () => undefined }
+  await service.start({ ...surroundings, http: { route: (route) => server.http.route(documented(route)) } })
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const { kty = '', crv = '', x = '' } = publicKey.export({ format: 'jwk' })
   const key = { kid: 'k1', kty, crv, x }
@@ -81,6 +76,7 @@ export async function openTestBus({ service, facts, openEngine }: TestBusOptions
     url,
     engine,
     control,
+    surroundings,
     tokenOf,
     as: (clientId) => (what, body, headers) =>
       ask(url, { what, body, headers: { authorization: `Bearer ${tokenOf(clientId)}`, ...headers } }),

@@ -1,7 +1,8 @@
 import type { Service } from '@unavez/service-kit'
 
 import { startPublishing } from './publishing.ts'
-import { pullRoutes } from './pull-routes.ts'
+import { openPages, pullRoutes } from './pull-routes.ts'
+import { keepToRetention } from './retention/index.ts'
 import { subscriptionRoutes } from './subscription-routes.ts'
 
 /** Institutions publish and pull here. */
@@ -10,6 +11,8 @@ export const gateway: Service = {
   async start(surroundings) {
     await startPublishing(surroundings)
     subscriptionRoutes(surroundings)
-    await pullRoutes(surroundings)
+    const pages = await openPages(surroundings)
+    pullRoutes(surroundings, pages)
+    keepToRetention(surroundings, pages)
   },
 }

@@ -1,6 +1,6 @@
 import { isEngineError, type Message } from '@unavez/engine'
-import { commitCursor, decodeCursor, disclosuresTopic, eventHeaders, requireEpoch } from '@unavez/exchange'
-import { apiLimits, Problem } from '@unavez/protocol'
+import { commitCursor, decodeCursor, disclosuresTopic, eventHeaders, Pages, requireEpoch } from '@unavez/exchange'
+import { apiLimits, Problem, type Text } from '@unavez/protocol'
 import type { AccessRequest, Call, Chunk, Reply, Surroundings } from '@unavez/service-kit'
 import { Counter, Gauge } from 'prom-client'
 import { Type } from 'typebox'
@@ -31,30 +31,34 @@ const query = Type.Object({
 })
 
 /** Pulling by any instance, with the cursor in the consumer's hand, and committing it. */
-export async function pullRoutes(surroundings: Surroundings): Promise<void> {
-  const { engine } = surroundings
-  await engine.log.ensureTopics([{ name: disclosuresTopic, partitions: 12, cleanup: 'keep' }])
-  eventsRoute(surroundings, openPull(surroundings))
+export function pullRoutes(surroundings: Surroundings, pages: Pages): void {
+  eventsRoute(surroundings, openPull(surroundings, pages))
   commitRoute(surroundings)
 }
 
-function openPull(surroundings: Surroundings): Pull {
-  const { log, metrics } = surroundings
+/** What all who read for consumers here share. */
+export async function openPages(surroundings: Surroundings): Promise<Pages> {
+  const { engine, log, metrics } = surroundings
+  await engine.log.ensureTopics([{ name: disclosuresTopic, partitions: 12, cleanup: 'keep' }])
   const undecodable = new Counter({
     name: 'unavez_undecodable_records_total',
     help: 'Records that no contract could decode; they were passed over.',
     registers: [metrics],
   })
-  const pull = new Pull(surroundings, ({ topic, partition, offset, headers }: Message, error: unknown) => {
+  return new Pages(surroundings, ({ topic, partition, offset, headers }: Message, error: unknown) => {
     undecodable.inc()
     const type = headers[eventHeaders.type]?.toString()
     const reason = error instanceof Error ? error.message : ''
     log.error({ topic, partition, offset, type, reason }, 'a record can not be decoded')
   })
+}
+
+function openPull(surroundings: Surroundings, pages: Pages): Pull {
+  const pull = new Pull(surroundings, pages)
   const streams: Gauge = new Gauge({
     name: 'unavez_pull_streams',
     help: 'Streams of events that are open in this process.',
-    registers: [metrics],
+    registers: [surroundings.metrics],
     collect: () => streams.set(pull.streams.open),
   })
   return pull
@@ -154,9 +158,14 @@ function commitRoute({ http, engine, control, keys }: Surroundings): void {
   }
 }
 
+const goOn: Text = {
+  es: 'Lea sin after, desde el cursor confirmado; si también ese lugar ya no se conserva, retroceda la suscripción a lo más antiguo que haya',
+  en: 'Read without after, from the committed cursor; if that place is kept no more either, rewind the subscription to the oldest there is',
+}
+
 /** What the log says no to, as the caller should hear it. */
 function asProblem(error: unknown): never {
-  if (isEngineError(error, 'position-gone')) throw new Problem('position-gone', { cause: error })
+  if (isEngineError(error, 'position-gone')) throw new Problem('position-gone', { remedy: goOn, cause: error })
   if (isEngineError(error, 'position-ahead')) throw new Problem('position-ahead', { cause: error })
   if (isEngineError(error)) throw new Problem('unavailable', { retryAfter: 1, cause: error })
   throw error

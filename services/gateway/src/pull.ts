@@ -1,15 +1,17 @@
-import type { Message } from '@unavez/engine'
 import {
   committedCursor,
   type Cursor,
   decodeCursor,
   encodeCursor,
-  Pages,
+  type Pages,
   type PageWish,
+  type PartitionOffset,
   type Recipient,
   requireEpoch,
   roundRobin,
   type ShownPage,
+  topicOf,
+  trimmedBefore,
 } from '@unavez/exchange'
 import { authorize } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
@@ -35,9 +37,9 @@ export class Pull {
   readonly #pages: Pages
   readonly #key: Buffer
 
-  constructor(surroundings: Surroundings, undecodable: (message: Message, error: unknown) => void) {
+  constructor(surroundings: Surroundings, pages: Pages) {
     this.#surroundings = surroundings
-    this.#pages = new Pages(surroundings, undecodable)
+    this.#pages = pages
     this.#key = surroundings.keys.of('cursor')
   }
 
@@ -47,7 +49,7 @@ export class Pull {
     const until = this.#surroundings.clock.monotonic() + waitMs
     const recipient = this.#recipient(call, request.subscription)
     const cursor = await this.#start(request)
-    const page = await this.#pages.next({ recipient, ...placeOf(cursor), limit, bytes: pageBytes, until })
+    const page = await this.#pages.next({ recipient, ...this.#place(cursor), limit, bytes: pageBytes, until })
     return jsonPage(this.#leaving(cursor, page).page)
   }
 
@@ -74,7 +76,7 @@ export class Pull {
     // The first page waits for nothing, so that the caller hears at once whether it is heard.
     let until = clock.monotonic()
     for (let opening = format.opening; ; opening = '') {
-      const wish = { recipient, ...placeOf(cursor), limit: Math.min(left, streamLimits.pageEvents), until }
+      const wish = { recipient, ...this.#place(cursor), limit: Math.min(left, streamLimits.pageEvents), until }
       const shown = await this.#pages.next({ ...wish, bytes: streamLimits.pageBytes })
       const { page, next } = this.#leaving(cursor, shown)
       if (opening !== '') yield opening
@@ -143,9 +145,24 @@ export class Pull {
       next,
     }
   }
-}
 
-const placeOf = ({ epoch, offsets }: Cursor): Pick<PageWish, 'from' | 'epoch'> => ({
-  epoch,
-  from: offsets.map((offset, partition) => ({ partition, offset })),
-})
+  #place(cursor: Cursor): Pick<PageWish, 'from' | 'epoch' | 'gone'> {
+    const { epoch, offsets } = cursor
+    return {
+      epoch,
+      from: offsets.map((offset, partition) => ({ partition, offset })),
+      gone: (at, first) => this.#isOver(cursor.subscription, at, first),
+    }
+  }
+
+  /** Retention lets go of nothing that is due behind what is committed: from there on, what is gone was not for this consumer. */
+  async #isOver(id: string, { partition, offset }: PartitionOffset, first: number): Promise<boolean> {
+    const { control, engine } = this.#surroundings
+    const subscription = control.policy.subscription(id)
+    if (subscription === undefined) return false
+    const { offsets } = await committedCursor(engine.registers, subscription)
+    if (offset < (offsets[partition] ?? Infinity)) return false
+    const topic = topicOf(control.policy, subscription.agreement)
+    return first <= (await trimmedBefore(engine.registers, { topic, partition }))
+  }
+}

@@ -1,9 +1,8 @@
-import { avroName, refuseIdentifier, typeParts } from '@unavez/contracts'
+import { avroName, periodDays, refuseIdentifier, typeParts } from '@unavez/contracts'
 import { bus, type Compatibility, type ContractState, type Fact, type FactOf } from '@unavez/policy'
 import { Problem, type Text } from '@unavez/protocol'
 
 import { bodyFault } from './body-fault.ts'
-import { periodDays } from './duration.ts'
 import { evidenceTerms, type GivenEvidenceTerms } from './evidence-terms.ts'
 
 /** Events stay at least as long as an event's id is remembered (`ID_WINDOW`). */
