@@ -1,6 +1,7 @@
 import { type Effect, effects } from '@unavez/protocol'
 
 import type { Answer, Blame } from './attempt.ts'
+import { parsedJson } from './json.ts'
 
 /** What a receiver may ask for by `Retry-After`; beyond it the nearer bound counts. Milliseconds. */
 const retryAfterBounds = { least: 1000, most: 3_600_000 } as const
@@ -49,19 +50,10 @@ function retryAfterIn(header: string | undefined, now: Date): number | undefined
 
 /** A body without a known effect is no fault: the event was delivered. */
 function effectIn(body: Buffer): Effect | undefined {
-  const told = parsed(body)
+  const told = parsedJson(body)
   if (typeof told !== 'object' || told === null || !('effect' in told)) return undefined
   const effect = effects.find((known) => known === told.effect)
   if (effect === undefined) return undefined
   const detail = 'detail' in told && typeof told.detail === 'string' ? told.detail.slice(0, detailLength) : undefined
   return { effect, ...(detail === undefined ? {} : { detail }) }
-}
-
-function parsed(body: Buffer): unknown {
-  if (body.length === 0) return undefined
-  try {
-    return JSON.parse(body.toString())
-  } catch {
-    return undefined
-  }
 }

@@ -1,14 +1,8 @@
+import type { SubscriptionState } from '@unavez/policy'
 import type { Effect } from '@unavez/protocol'
 
-/** A subscription as policy has it at this moment: where it goes and by whose key it is signed. */
-interface Recipient {
-  readonly id: string
-  readonly endpoint?: {
-    readonly url: string
-    /** Grows with each change of address or auth. */
-    readonly version: number
-  }
-}
+/** Of a subscription as policy has it at this moment: where it goes, and the names of what it is signed and signed in with. */
+export type Recipient = Pick<SubscriptionState, 'id' | 'endpoint' | 'keys'>
 
 /** One attempt of one event. */
 export interface Attempt {
