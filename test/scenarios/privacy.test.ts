@@ -12,6 +12,17 @@ import { type Answered, ask, type Asked } from '../setup/ask.ts'
 import { type Bus, combinations } from '../setup/bus.ts'
 import { messagesOf } from '../setup/disclosures.ts'
 import { engineOf } from '../setup/engines.ts'
+import {
+  agreed,
+  answering,
+  asking,
+  certificateType,
+  idOf,
+  offerEvidence,
+  reading,
+  supplied,
+} from '../setup/evidence-world.ts'
+import { Session } from '../setup/session.ts'
 import { birthOf, birthWorld } from '../setup/world.ts'
 
 /** Citizens of this test, and how else their numbers could be written. */
@@ -23,7 +34,7 @@ const numbers = [...new Set([...children, mother, ...strangers].flatMap(spelling
 const stranger = strangers[0] ?? ''
 
 /** The topics of a bus with one domain, and how many partitions each has. Another one has to be searched, too. */
-const topics = { control: 1, disclosures: 12, 'events.bus': 12, 'events.civil': 12 } as const
+const topics = { control: 1, disclosures: 12, 'events.bus': 12, 'events.civil': 12, evidence: 12 } as const
 
 const found = (text: string): readonly string[] => numbers.filter((number) => text.includes(number))
 const foundIn = (bytes: Buffer | null | undefined): readonly string[] => found(bytes?.toString('latin1') ?? '')
@@ -42,10 +53,29 @@ describe.each(combinations)('Citizens’ numbers stay in the data ($name)', ({ o
     const page = await css.pull(births, { wait: 10 })
     if (page.events.length === 0) throw new Error('no birth arrived')
     await css.commit(births, page.next)
+    await exchangeEvidence()
     for (const asked of unwelcome()) refusals.push(await ask(bus, asked))
     for (const asked of welcome()) accepted.push(await ask(bus, asked))
   })
   afterAll(() => bus?.close())
+
+  /** Asked, answered and read, and not received: whatever is kept of it is there. */
+  async function exchangeEvidence(): Promise<void> {
+    const { te, css } = world
+    const session = new Session(bus)
+    await offerEvidence(session, { te, css })
+    await agreed(session, {
+      consumer: css,
+      owner: te,
+      terms: { contract: certificateType, fields: ['child', 'birthDate'] },
+    })
+    const subject = { scheme: 'pa-cedula', id: children[1] ?? '' }
+    const grounds = { kind: 'explicit-request', channel: 'portal', proof: `signed by ${children[1]}` }
+    const id = idOf(await session.told(asking(css, { subject, grounds })))
+    await session.done(answering(te, id, { ...supplied, data: { ...supplied.data, child: children[1] } }))
+    const page = await session.told(reading(css, id))
+    if (!page.text.includes(children[1] ?? '')) throw new Error('no evidence arrived')
+  }
 
   /** Everything that a caller can put a number into where it does not belong. */
   function unwelcome(): readonly Asked[] {

@@ -43,7 +43,15 @@ export async function evidenceWorld(bus: Bus) {
   const te = await world.system('te', 'registro', ['publisher', 'provider', 'administrator'])
   const css = await world.system('css', 'main', ['consumer', 'requester', 'administrator'])
   const caja = await world.system('caja', 'main', ['requester', 'provider', 'citizen-portal', 'administrator'])
-  await world.contract(te, certificateContract)
+  await offerEvidence(session, { te, css })
+  const agree = (consumer: Client, owner: Client, terms: object) => agreed(session, { consumer, owner, terms })
+  return { ...world, session, te, css, caja, agree }
+}
+
+/** The contract of the certificate, and the procedure that asks for it; no agreement yet. */
+export async function offerEvidence(session: Session, { te, css }: { te: Client; css: Client }): Promise<void> {
+  await session.done({ as: te, path: '/v1/contracts', json: certificateContract })
+  await session.done({ as: te, path: `/v1/contracts/${certificateType}/publish`, method: 'POST' })
   await session.done({
     as: css,
     path: '/v1/procedures',
@@ -62,19 +70,25 @@ export async function evidenceWorld(bus: Bus) {
       ],
     },
   })
-  const agree = async (consumer: Client, owner: Client, wish: object): Promise<string> => {
-    const json = {
-      consumer: consumer.clientId.split('.')[0],
-      purpose: text('Afiliar'),
-      legalBasis: { kind: 'law', norm: 'Ley 51 de 2005' },
-      validUntil: '2030-01-01T00:00:00Z',
-      ...wish,
-    }
-    const { id } = await session.done<{ id: string }>({ as: consumer, path: '/v1/agreements', json })
-    await session.done({ as: owner, path: `/v1/agreements/${id}/approve`, json: { reason: 'Agreed' } })
-    return id
+}
+
+interface Agreeing {
+  readonly consumer: Client
+  readonly owner: Client
+  readonly terms: object
+}
+
+export async function agreed(session: Session, { consumer, owner, terms }: Agreeing): Promise<string> {
+  const json = {
+    consumer: consumer.clientId.split('.')[0],
+    purpose: text('Afiliar'),
+    legalBasis: { kind: 'law', norm: 'Ley 51 de 2005' },
+    validUntil: '2030-01-01T00:00:00Z',
+    ...terms,
   }
-  return { ...world, session, te, css, caja, agree }
+  const { id } = await session.done<{ id: string }>({ as: consumer, path: '/v1/agreements', json })
+  await session.done({ as: owner, path: `/v1/agreements/${id}/approve`, json: { reason: 'Agreed' } })
+  return id
 }
 
 export type EvidenceWorld = Awaited<ReturnType<typeof evidenceWorld>>
