@@ -34,7 +34,14 @@ const numbers = [...new Set([...children, mother, ...strangers].flatMap(spelling
 const stranger = strangers[0] ?? ''
 
 /** The topics of a bus with one domain, and how many partitions each has. Another one has to be searched, too. */
-const topics = { control: 1, disclosures: 12, 'events.bus': 12, 'events.civil': 12, evidence: 12 } as const
+const topics = {
+  control: 1,
+  disclosures: 12,
+  'events.bus': 12,
+  'events.civil': 12,
+  evidence: 12,
+  notices: 1,
+} as const
 
 const found = (text: string): readonly string[] => numbers.filter((number) => text.includes(number))
 const foundIn = (bytes: Buffer | null | undefined): readonly string[] => found(bytes?.toString('latin1') ?? '')

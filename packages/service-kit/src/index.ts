@@ -15,6 +15,15 @@ export { identifierOf } from './identifier.ts'
 export { type Keys, type KeyUse, openKeys } from './keys.ts'
 export { listPage, listQuery, type ListPage, type ListRequest } from './lists.ts'
 export type { Log } from './log.ts'
+export {
+  type Notice,
+  type Notices,
+  noticesFollower,
+  noticesPartition,
+  openNotices,
+  type RaisedNotice,
+  readNotice,
+} from './notices.ts'
 export { isAuthentic, withMac } from './record-mac.ts'
 export { replicate, type ReplicateOptions, type Replicating } from './replicate.ts'
 export { open, seal } from './seal.ts'

@@ -55,6 +55,15 @@ export class Offering {
     return makeCandidate(this.#options, offer, compiled)
   }
 
+  /** By its own version, or as the repeat that it is of an event that was accepted in another one. */
+  ready(offer: Offer): Candidate | Promise<Candidate> {
+    try {
+      return this.candidate(offer)
+    } catch (error) {
+      return this.repeat(offer, error)
+    }
+  }
+
   async publish(candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
     const { index, publisher } = this.#options
     const serving = index.serving(candidate.message.topic, publishLimits.servingMs)

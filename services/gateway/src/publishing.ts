@@ -5,14 +5,14 @@ import { type AcceptedEvent, apiLimits } from '@unavez/protocol'
 import { type Call, follow, type Surroundings } from '@unavez/service-kit'
 
 import { publishBatch } from './batch.ts'
-import type { Offer } from './candidate.ts'
 import { CompiledContracts } from './compiled-contract.ts'
 import { contentTypes, pointingAtHeaders, readOffered, typeOffered } from './content-mode.ts'
 import { IdsIndex } from './ids-index.ts'
 import { Intake } from './intake.ts'
+import { publishNotices } from './notices.ts'
 import { Offering } from './offering.ts'
 import { publishLimits } from './publish-limits.ts'
-import { type Candidate, Publisher } from './publisher.ts'
+import { Publisher } from './publisher.ts'
 import { Quota } from './quota.ts'
 import { RecentEvents } from './recent-events.ts'
 import { Salts } from './salts.ts'
@@ -22,6 +22,7 @@ import { Speakers } from './speaker.ts'
 export async function startPublishing(surroundings: Surroundings): Promise<void> {
   const { http, log } = surroundings
   const { offering, intake } = open(surroundings)
+  await publishNotices(surroundings, offering)
 
   http.route({
     method: 'POST',
@@ -46,15 +47,7 @@ export async function startPublishing(surroundings: Surroundings): Promise<void>
   })
 
   async function one(call: Call, item: unknown): Promise<AcceptedEvent> {
-    return offering.publish(await candidateOf(offering.offer(call, item)))
-  }
-
-  function candidateOf(offer: Offer): Candidate | Promise<Candidate> {
-    try {
-      return offering.candidate(offer)
-    } catch (error) {
-      return offering.repeat(offer, error)
-    }
+    return offering.publish(await offering.ready(offering.offer(call, item)))
   }
 }
 

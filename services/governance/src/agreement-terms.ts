@@ -1,5 +1,12 @@
 import { compileFilter, type Field, refuseIdentifier } from '@unavez/contracts'
-import type { AgreementTerms, ContractState, LegalBasis, NormState, ProcedureState } from '@unavez/policy'
+import {
+  type AgreementTerms,
+  bus,
+  type ContractState,
+  type LegalBasis,
+  type NormState,
+  type ProcedureState,
+} from '@unavez/policy'
 import { Problem, type Text } from '@unavez/protocol'
 
 import { fieldsOf, identifies, isSensitive, publishedVersion } from './contract-fields.ts'
@@ -62,6 +69,8 @@ export function checkTerms(wish: Wish, known: Known, at: Date): CheckedTerms {
     ...(pseudonymous.length === 0 ? {} : { pseudonymous }),
     ...(correctionsUntil === undefined ? {} : { correctionsUntil: instant(correctionsUntil) }),
     ...(usageDelay === undefined ? {} : { usageDelay: { until: instant(usageDelay.until), order: usageDelay.order } }),
+    // What the bus tells of one institution is no other's business.
+    ...(contract.owner === bus.id ? { aboutConsumer: true } : {}),
     ...(sensitive.length === 0 ? {} : { sensitive }),
   }
   return { contract, contractVersion: version.version, terms }

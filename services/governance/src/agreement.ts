@@ -1,5 +1,5 @@
 import { refuseIdentifier } from '@unavez/contracts'
-import { type AgreementState, contractUsed, type Fact, termsOf } from '@unavez/policy'
+import { type AgreementState, bus, contractUsed, type Fact, termsOf } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
 import { checkTerms, type Known, type Wish } from './agreement-terms.ts'
@@ -79,8 +79,14 @@ function asked(
   }
   if (draft) return [{ type: 'agreement-drafted', ...about }]
   const other = proposer === consumer ? {} : { proposer }
-  return [{ type: 'agreement-requested', ...about, ...other }, contractUsed(contract.type)]
+  const requested: Fact = { type: 'agreement-requested', ...about, ...other }
+  const answered: readonly Fact[] =
+    contract.owner === bus.id ? [{ type: 'agreement-approved', aggregate: about.aggregate, ...forTheAsking }] : []
+  return [requested, ...answered, contractUsed(contract.type)]
 }
+
+/** The bus has nobody to ask: what it tells of an institution is that institution's. */
+const forTheAsking = { reason: 'What the bus tells of an institution is its own for the asking' }
 
 /** Asks for a new version; the present one stands until the other side approves. Refuses 'not-found' and 'state-conflict'. */
 export function amendAgreement(
@@ -96,16 +102,12 @@ export function amendAgreement(
     throw stateConflict('Ya hay una enmienda pendiente', 'An amendment is pending already')
   requireNotOver(state.validUntil, at)
   const { contractVersion, terms } = checkTerms(amendedWish(state, changes), known, at)
+  const aggregate = agreementAggregate(state.id)
+  const version = state.version + 1
+  const because = reason === undefined ? {} : { reason }
   return [
-    {
-      type: 'agreement-amendment-requested',
-      aggregate: agreementAggregate(state.id),
-      version: state.version + 1,
-      contractVersion,
-      proposer,
-      ...(reason === undefined ? {} : { reason }),
-      ...terms,
-    },
+    { type: 'agreement-amendment-requested', aggregate, version, contractVersion, proposer, ...because, ...terms },
+    ...(state.owner === bus.id ? [{ type: 'agreement-amended', aggregate, version, ...forTheAsking } as const] : []),
   ]
 }
 

@@ -7,6 +7,7 @@ import { bulkBody } from './bodies.ts'
 import { bulkAgreements, type BulkItem } from './bulk.ts'
 import { knownAggregates } from './known.ts'
 import { replies } from './replies.ts'
+import { namedView } from './views.ts'
 
 const owner = 'governance'
 
@@ -75,16 +76,17 @@ function repeated(
   facts: readonly Fact[],
   now: readonly BulkItem[],
 ): readonly BulkItem[] {
-  const made = new Map(facts.flatMap((fact) => (fact.type === 'agreement-requested' ? [[fact.consumer, fact]] : [])))
+  const asked = facts.filter((fact) => fact.type === 'agreement-requested')
   return institutions.map((institution, i) => {
-    const fact = made.get(institution)
-    return fact === undefined ? (now[i] ?? { institution }) : { institution, made: fact }
+    const own = asked.find(({ consumer }) => consumer === institution)
+    if (own === undefined) return now[i] ?? { institution }
+    return { institution, made: facts.filter(({ aggregate }) => aggregate === own.aggregate) }
   })
 }
 
-function madeItem({ institution, made }: BulkItem) {
-  const id = made?.type === 'agreement-requested' ? { id: made.id } : {}
-  return { institution, result: 'made', ...id, state: 'pending' }
+function madeItem({ institution, made = [] }: BulkItem) {
+  const { id, state } = namedView(made)
+  return { institution, result: 'made', id, state }
 }
 
 function told({ institution, refused }: BulkItem, language: Language) {

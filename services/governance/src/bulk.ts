@@ -1,4 +1,4 @@
-import type { Fact, Policy } from '@unavez/policy'
+import { advancesOnly, type Fact, type Policy } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
 import { requestAgreement } from './agreement.ts'
@@ -19,7 +19,7 @@ export interface Bulk {
 
 export interface BulkItem {
   readonly institution: string
-  readonly made?: Fact
+  readonly made?: readonly Fact[]
   readonly refused?: Problem
 }
 
@@ -42,16 +42,14 @@ export function bulkAgreements(policy: Policy, bulk: Bulk, at: Date): readonly B
   })
 }
 
-function offered(policy: Policy, bulk: Bulk, { institution, at }: { institution: string; at: Date }): Fact {
+function offered(policy: Policy, bulk: Bulk, { institution, at }: { institution: string; at: Date }): readonly Fact[] {
   const { template, speaker, idOf } = bulk
   const known = knownOf(policy, { ...template, consumer: institution })
   if (institution !== speaker && known.contract?.owner !== speaker) throw notOurs()
   if (policy.institution(institution)?.state !== 'active') throw noSuchInstitution()
   const id = idOf(institution)
   const command = { ...template, id, consumer: institution, proposer: speaker }
-  const [fact] = requestAgreement(policy.agreement(id), command, { known, at })
-  if (fact === undefined) throw new Problem('internal-error')
-  return fact
+  return requestAgreement(policy.agreement(id), command, { known, at }).filter((fact) => !advancesOnly(fact))
 }
 
 const notOurs = (): Problem =>

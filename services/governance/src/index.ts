@@ -10,6 +10,7 @@ import { documentRoutes } from './document-routes.ts'
 import { institutionRoutes } from './institution-routes.ts'
 import { normRoutes } from './norm-routes.ts'
 import { noticeRoutes } from './notice-routes.ts'
+import { sweepNotices } from './notice-sweep.ts'
 import { procedureRoutes } from './procedure-routes.ts'
 import { requirementRoutes } from './requirement-routes.ts'
 
@@ -29,5 +30,6 @@ export const governance: Service = {
     requirementRoutes(surroundings)
     delegationRoutes(surroundings)
     decisionRoutes(surroundings)
+    await sweepNotices(surroundings)
   },
 }

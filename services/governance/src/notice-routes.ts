@@ -4,7 +4,7 @@ import { noticeList } from './bodies.ts'
 import { noticesOf } from './notices.ts'
 import { replies } from './replies.ts'
 
-/** What will end soon, as it stands: nothing is stored for a notice. */
+/** What will end soon, as it stands: the notices that `unavez.bus.*` events tell of, gone once they are over. */
 export function noticeRoutes({ http, control }: Surroundings): void {
   http.route({
     method: 'GET',

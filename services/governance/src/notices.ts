@@ -1,14 +1,29 @@
+import { createHash } from 'node:crypto'
+
 import type { Policy } from '@unavez/policy'
+import type { EventData } from '@unavez/schemas'
 
 /** How long before its end something is told of, in days; the last one that was reached counts. */
-const daysBefore = [30, 7, 1] as const
+const daysBefore = {
+  'key-expiring': [30, 7, 1],
+  'agreement-ending': [60, 30, 7],
+  'contract-sunset': [180, 30, 7],
+} as const
+type Kind = keyof typeof daysBefore
+type Days = (typeof daysBefore)[Kind][number]
 const dayMs = 86_400_000
 
-/** That something of an institution will end soon. */
+/** The longest time that a notice goes on being told. */
+export const noticeDaysMax = 180
+
+type Told = { readonly [Each in Kind]: EventData[`unavez.bus.${Each}.v1`] }
+
+/** That something of an institution will end soon: what its event says, and the list of those that stand. */
 export interface Notice {
-  /** Of what, its end and how long before: the same on every instance, and another once the end is moved. */
+  /** The event's id. Of whom and what, its end and how long before: the same on every instance, another once the end is moved. */
   readonly id: string
-  readonly kind: 'agreement-ending' | 'key-expiring' | 'contract-sunset'
+  readonly type: `unavez.bus.${Kind}.v1`
+  readonly kind: Kind
   /** Whom it is for. */
   readonly institution: string
   /** An agreement's id, `<client id>/<kid>`, or a contract's type. */
@@ -16,10 +31,13 @@ export interface Notice {
   /** From when on it is told. */
   readonly due: string
   readonly endsAt: string
-  readonly days: (typeof daysBefore)[number]
+  readonly days: Days
+  /** The event's data. */
+  readonly data: Told[Kind]
 }
 
-type Ending = Pick<Notice, 'kind' | 'institution' | 'about' | 'endsAt'>
+type Ending = Pick<Notice, 'institution' | 'about' | 'endsAt'> &
+  { [Each in Kind]: { readonly kind: Each; readonly data: Omit<Told[Each], 'institution' | 'days'> } }[Kind]
 
 /** What an institution has to know now, soonest end first: one notice for each thing that ends, gone once it has ended. */
 export function noticesOf(policy: Policy, institution: string, at: Date): readonly Notice[] {
@@ -34,31 +52,41 @@ export function noticesOf(policy: Policy, institution: string, at: Date): readon
 }
 
 function noticeAt(ending: Ending, at: Date): Notice | undefined {
-  const end = Date.parse(ending.endsAt)
+  const { kind, institution, about, endsAt } = ending
+  const end = Date.parse(endsAt)
   if (end <= at.getTime()) return undefined
-  const days = daysBefore.findLast((each) => end - each * dayMs <= at.getTime())
+  const days = daysBefore[kind].findLast((each) => end - each * dayMs <= at.getTime())
   if (days === undefined) return undefined
   const due = new Date(end - days * dayMs).toISOString()
-  return { id: `${ending.kind}/${ending.about}/${ending.endsAt}/${days}`, ...ending, due, days }
+  const id = idOf([kind, institution, about, endsAt, days])
+  const data = { institution, ...ending.data, days }
+  return { id, type: `unavez.bus.${kind}.v1`, kind, institution, about, due, endsAt, days, data }
 }
+
+/** A hash tells nothing of what it is about, and holds nothing that could be taken for an identifier. */
+const idOf = (of: readonly unknown[]): string =>
+  `ntc_${createHash('sha256').update(JSON.stringify(of)).digest('base64url').slice(0, 32)}`
 
 /** Those in force, for both sides. */
 const agreementsEnding = (policy: Policy, institution: string): readonly Ending[] =>
   policy
     .agreementsOf(institution)
     .filter(({ state }) => state === 'active' || state === 'suspended')
-    .map(({ id, validUntil }) => ({ kind: 'agreement-ending', institution, about: id, endsAt: validUntil }))
+    .map(({ id, contract, consumer, owner, validUntil }) => {
+      const counterpart = consumer === institution ? owner : consumer
+      const data = { agreement: id, contract, counterpart, endsAt: validUntil }
+      return { kind: 'agreement-ending', institution, about: id, endsAt: validUntil, data }
+    })
 
 const keysExpiring = (policy: Policy, institution: string): readonly Ending[] =>
-  policy
-    .systemsOf(institution)
-    .flatMap(({ id, keys }) =>
-      keys.flatMap(({ kid, notAfter, revoked }) =>
-        notAfter === undefined || revoked === true
-          ? []
-          : [{ kind: 'key-expiring' as const, institution, about: `${institution}.${id}/${kid}`, endsAt: notAfter }],
-      ),
-    )
+  policy.systemsOf(institution).flatMap(({ id, keys }) =>
+    keys.flatMap(({ kid, notAfter, revoked }): readonly Ending[] => {
+      if (notAfter === undefined || revoked === true) return []
+      const system = `${institution}.${id}`
+      const data = { system, key: kid, expiresAt: notAfter }
+      return [{ kind: 'key-expiring', institution, about: `${system}/${kid}`, endsAt: notAfter, data }]
+    }),
+  )
 
 /** For the owner, and for whoever has an agreement in force on it. */
 function contractsEnding(policy: Policy, institution: string): readonly Ending[] {
@@ -67,9 +95,9 @@ function contractsEnding(policy: Policy, institution: string): readonly Ending[]
     .agreementsOf(institution)
     .filter(({ consumer, state }) => consumer === institution && (state === 'active' || state === 'suspended'))
     .flatMap(({ contract }) => policy.contract(contract) ?? [])
-  return [...new Set([...own, ...used])].flatMap(({ type, state, deprecation }) =>
-    state === 'deprecated' && deprecation !== undefined
-      ? [{ kind: 'contract-sunset' as const, institution, about: type, endsAt: deprecation.sunset }]
-      : [],
-  )
+  return [...new Set([...own, ...used])].flatMap(({ type, state, deprecation }): readonly Ending[] => {
+    if (state !== 'deprecated' || deprecation === undefined) return []
+    const { sunset } = deprecation
+    return [{ kind: 'contract-sunset', institution, about: type, endsAt: sunset, data: { contract: type, sunset } }]
+  })
 }

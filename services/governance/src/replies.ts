@@ -41,6 +41,7 @@ const terms = {
   pseudonymous: Type.Optional(Type.Array(Type.String(), { description: 'Fields that come as pseudonyms' })),
   correctionsUntil: Type.Optional(time),
   usageDelay: Type.Optional(Type.Object({ until: time, order: Type.String() })),
+  aboutConsumer: Type.Optional(Type.Literal(true, { description: 'Only events about the consumer itself' })),
   sensitive: Type.Optional(Type.Array(Type.String(), { description: 'Fields that need the dpo of both sides' })),
 }
 
@@ -72,13 +73,15 @@ const signature = Type.Object({
 })
 
 const notice = Type.Object({
-  id: Type.String(),
+  id: Type.String({ description: 'Of its event, too' }),
+  type: Type.String({ description: 'Of its event' }),
   kind: Type.Enum(['agreement-ending', 'key-expiring', 'contract-sunset']),
   institution: Type.String(),
   about: Type.String({ description: 'An agreement, a system’s key, a contract' }),
   due: time,
   endsAt: time,
-  days: Type.Integer({ description: 'How many days before the end it came: 30, 7 or 1' }),
+  days: Type.Integer({ description: 'How many days before the end it came' }),
+  data: Type.Object({}, { description: 'Of its event' }),
 })
 
 const norm = Type.Object({

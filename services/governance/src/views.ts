@@ -110,17 +110,15 @@ export const versionsOf = (agreement: AgreementState): readonly AgreementVersion
 
 /** As a command made it, whatever came after. */
 export function namedView(facts: readonly Fact[]): AgreementView {
-  const [state] = statesAfter(facts)
+  let state: AgreementState | undefined
+  for (const fact of facts) {
+    const { type } = fact
+    if (type === 'agreement-requested' || type === 'agreement-drafted' || type === 'agreement-approved')
+      state = evolveAgreement(state, fact)
+  }
   if (state === undefined) throw new Error('the command led to no agreement')
   return agreementView(state)
 }
-
-const statesAfter = (facts: readonly Fact[]): readonly AgreementState[] =>
-  facts.flatMap((fact) =>
-    fact.type === 'agreement-requested' || fact.type === 'agreement-drafted'
-      ? (evolveAgreement(undefined, fact) ?? [])
-      : [],
-  )
 
 /** Where a change left the agreement: as the change itself says, whatever came after. */
 export function changedView(agreement: AgreementState, facts: readonly Fact[]) {

@@ -28,13 +28,14 @@ const told = (institution: string, at: string, ...more: readonly Fact[]) =>
 
 describe('A notice', () => {
   test.each([
-    ['2029-12-31T00:00:00Z', []],
+    ['2029-12-01T00:00:00Z', []],
+    ['2029-12-02T00:00:00Z', ['agreement-ending agr_1 60']],
+    ['2029-12-31T23:59:59Z', ['agreement-ending agr_1 60']],
     ['2030-01-01T00:00:00Z', ['agreement-ending agr_1 30']],
-    ['2030-01-23T23:59:59Z', ['agreement-ending agr_1 30']],
     ['2030-01-24T00:00:00Z', ['agreement-ending agr_1 7']],
-    ['2030-01-30T00:00:00Z', ['agreement-ending agr_1 1']],
+    ['2030-01-30T23:59:59Z', ['agreement-ending agr_1 7']],
     ['2030-01-31T00:00:00Z', []],
-  ])('of an agreement that ends comes 30, 7 and 1 days before, to both sides alone (%s)', (at, expected) => {
+  ])('of an agreement that ends comes 60, 30 and 7 days before, to both sides alone (%s)', (at, expected) => {
     expect(told('css', at)).toEqual(expected)
     expect(told('te', at)).toEqual(expected)
     expect(told('minsa', at)).toEqual([])
