@@ -108,16 +108,10 @@ export const asking = (as: Client, more: object = {}, headers: Readonly<Record<s
   headers: { 'idempotency-key': randomUUID(), ...headers },
 })
 
-export const answering = (
-  as: Client,
-  id: string,
-  json: object,
-  headers: Readonly<Record<string, string>> = {},
-): Asked => ({
+export const answering = (as: Client, id: string, json: object): Asked => ({
   as,
   path: `/v1/evidence-requests/${id}/answer`,
   json,
-  headers,
 })
 
 export const supplied = {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { AcceptedEvent, BatchItem, OfferedEvent, PulledPage } from '@unavez/protocol'
 
 import { follow, type FollowOptions } from './follow.ts'
+import { type Lookup, provide, type ProvideOptions } from './provide.ts'
 import { retryDefaults, type RetryPolicy, withRetries } from './retry.ts'
 import { type Credentials, TokenSource } from './token.ts'
 import { type Answer, problemOf, type Sent, Transport } from './transport.ts'
@@ -97,13 +98,18 @@ export class Client<Contracts extends object = DataByType> {
     return follow(this, options)
   }
 
+  /** Answers requests for one type of evidence by a look-up, as long as the signal lets it. */
+  provide(type: string, lookup: Lookup, options: ProvideOptions): Promise<void> {
+    return provide(this, type, { ...options, lookup })
+  }
+
   /** A present access token, for tools that call the bus by themselves. */
   token(): Promise<string> {
     return this.#tokens.token()
   }
 
-  get<Reply>(path: string): Promise<Reply> {
-    return this.#json<Reply>({ method: 'GET', path })
+  get<Reply>(path: string, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<Reply> {
+    return this.#json<Reply>({ method: 'GET', path, signal })
   }
 
   /** A command: carries an `Idempotency-Key` of its own, so that repeating it is safe. */

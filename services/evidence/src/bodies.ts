@@ -95,6 +95,8 @@ export const requestList = Type.Object({
   ...listQuery,
   role: Type.Optional(Type.Enum(['provider', 'requester'], { description: 'requester unless told' })),
   state: Type.Optional(Type.Enum(['open', ...openStates, ...endStates])),
+  type: Type.Optional(Type.String({ maxLength: 200, description: 'Of evidence' })),
+  wait: Type.Optional(Type.Number({ minimum: 0, maximum: 30, description: 'Seconds to wait for a first one' })),
 })
 
 export const itemQuery = Type.Object({ wait: Type.Optional(Type.Number({ minimum: 0, maximum: 30 })) })

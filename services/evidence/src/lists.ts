@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+import type { PartitionBounds } from '@unavez/engine'
 import { Problem } from '@unavez/protocol'
 import type { ListRequest, Surroundings } from '@unavez/service-kit'
 
@@ -30,6 +31,12 @@ export interface Listed extends ListRequest {
   readonly side: Side
   readonly institution: string
   readonly state?: 'open' | RequestStatus
+  readonly type?: string
+}
+
+export interface ListedPage {
+  readonly items: readonly StateRow[]
+  readonly next: string | null
 }
 
 /** Lists and counts from the views, never older than the question. */
@@ -40,13 +47,7 @@ export class Lists {
     this.#surroundings = surroundings
   }
 
-  async page({
-    side,
-    institution,
-    state,
-    after,
-    limit = 50,
-  }: Listed): Promise<{ items: readonly StateRow[]; next: string | null }> {
+  async page({ side, institution, state, type, after, limit = 50 }: Listed): Promise<ListedPage> {
     await this.#caughtUp()
     const { views } = this.#surroundings.engine
     const list = listOf(side, institution, state === 'open' ? 'open' : undefined)
@@ -58,13 +59,42 @@ export class Lists {
         if (state !== undefined && state !== 'open' && value.toString() !== JSON.stringify(state)) continue
         if (items.length === limit) return { items, next: lastOf(items) }
         const row = await views.get(stateKey(idIn(sort)))
-        if (row !== undefined) items.push(readStateRow(row))
+        const known = row === undefined ? undefined : readStateRow(row)
+        if (known !== undefined && (type === undefined || known.state.evidenceType === type)) items.push(known)
       }
       if (rows.length <= limit) return { items, next: null }
       scanned += rows.length
       from = `${rows.at(-1)?.sort} `
     }
     return { items, next: from?.trimEnd() ?? null }
+  }
+
+  /** The same, once there is something on it or the time is over. */
+  async pageWithin(listed: Listed, { waitMs, signal }: { waitMs: number; signal: AbortSignal }): Promise<ListedPage> {
+    const { clock, engine } = this.#surroundings
+    const deadline = clock.monotonic() + waitMs
+    for (;;) {
+      const ends = await engine.log.bounds(evidenceTopic)
+      const page = await this.page(listed)
+      const leftMs = deadline - clock.monotonic()
+      if (page.items.length > 0 || leftMs <= 0 || signal.aborted) return page
+      await this.#anythingBehind(ends, leftMs, signal)
+    }
+  }
+
+  /** Until a record stands behind one of the ends, the time is over, or nobody waits any more. */
+  async #anythingBehind(ends: readonly PartitionBounds[], waitMs: number, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController()
+    const limits = { messages: 1, bytes: 1, waitMs, signal: AbortSignal.any([stop.signal, signal]) }
+    const waits = ends.map(async ({ topic, partition, next: offset }) => {
+      const page = await this.#surroundings.engine.log.read({ topic, partition, offset }, limits)
+      if (page.next > offset) stop.abort()
+    })
+    try {
+      await Promise.all(waits)
+    } finally {
+      stop.abort()
+    }
   }
 
   /** Of each procedure, over all partitions. */

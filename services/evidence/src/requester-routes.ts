@@ -79,11 +79,10 @@ function listRoute({ http }: Surroundings, { lists, shower }: Evidence): void {
     query: requestList,
     replies: { 200: replies.list },
     async handle(call) {
-      const { role: side = 'requester', state, after, limit } = call.query
-      const wanted = { side, institution: speakerOf(call), ...(state === undefined ? {} : { state }) }
-      const page = { ...(after === undefined ? {} : { after }), ...(limit === undefined ? {} : { limit }) }
+      const { role: side = 'requester', wait = 0, ...query } = call.query
+      const listed = { side, institution: speakerOf(call), ...query }
       if (side === 'provider') await call.authorize('provide', { kind: 'bus' })
-      const { items, next } = await lists.page({ ...wanted, ...page })
+      const { items, next } = await lists.pageWithin(listed, { waitMs: wait * 1000, signal: call.gone })
       const rows = items.map((row) => row.state)
       if (side === 'requester') return { body: { items: rows.map(summaryOf), next } }
       return { headers: { 'content-type': 'application/json' }, body: await toAnswer(rows, next) }

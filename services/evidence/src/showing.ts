@@ -55,6 +55,7 @@ export class Shower {
     return {
       ...known,
       grounds,
+      ...(state.availableAt === undefined ? {} : { availableAt: state.availableAt }),
       ...(parameters === undefined ? {} : { parameters }),
       ...(maxAge === undefined ? {} : { maxAge }),
       ...(need === undefined ? {} : { need }),
