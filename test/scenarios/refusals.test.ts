@@ -6,17 +6,10 @@ import type { Client } from '@unavez/sdk'
 import { type Answered, type Asked, problemIn } from '../setup/ask.ts'
 import { assessmentContract, assessmentOf, assessmentType } from '../setup/assessment.ts'
 import { type Bus, combinations } from '../setup/bus.ts'
-import { owed, unreachable } from '../setup/reasons.ts'
+import { owed, type Refused, unreachable } from '../setup/reasons.ts'
 import { change, publishing, pulling, Session, subscribing } from '../setup/session.ts'
+import { subscriptionRefusals } from '../setup/subscription-refusals.ts'
 import { birthOf, birthType, birthWorld } from '../setup/world.ts'
-
-interface Refused {
-  /** Brings the bus to where the request is refused; gives the request. */
-  readonly begin: () => Promise<Asked> | Asked
-  readonly whoCanGrant: readonly string[]
-  /** What the remedy says; gives the request that is allowed now, if it is another one. Absent: it can't be done over HTTP. */
-  readonly remedy?: () => Promise<Asked | undefined>
-}
 
 const languages: readonly Language[] = ['es', 'en']
 const week = 7 * 86_400_000
@@ -78,6 +71,7 @@ describe.each(combinations)('Every no explains itself ($name)', ({ open }) => {
     (one = await subscribed(await agreed()))
 
   const cases: Partial<Record<ReasonCode, () => Refused>> = {
+    ...subscriptionRefusals(async (fields) => ({ session, world, agreement: await agreed({ fields }) })),
     'institution-suspended': () => suspension('/v1/institutions/mides', ['operator']),
     'system-suspended': () => suspension('/v1/institutions/mides/systems/main', ['mides', 'operator']),
     'role-missing': () => ({

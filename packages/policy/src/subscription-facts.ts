@@ -123,6 +123,8 @@ export interface SubscriptionState {
   readonly epoch: number
   /** Where the epoch begins: one offset per partition of the domain's topic. */
   readonly start: readonly number[]
+  /** It began by going back: who stands before `start` in a partition stays there. */
+  readonly back?: true
   /** CloudEvents Subscriptions filter over the envelope and the agreed fields, beside the agreement's. */
   readonly filter?: object
   /** Grows with each change of what is kept out: by the filter, or of the baseline. */

@@ -55,7 +55,10 @@ describe('A pushed subscription', () => {
   })
 
   test('goes on in a new epoch where it is rewound to', () => {
-    expect(after(consented, { type: 'subscription-rewound', ...offsets })).toMatchObject({ epoch: 2, start: [3, 4] })
+    const rewound: Fact = { type: 'subscription-rewound', ...offsets }
+    expect(after(consented, rewound)).toMatchObject({ epoch: 2, start: [3, 4], back: true })
+    const skipped: Fact = { type: 'subscription-resumed', aggregate, backlog: 'skip', skipTo: [5, 6] }
+    expect(after(consented, rewound, paused, skipped)).not.toHaveProperty('back')
   })
 
   test('that is resumed with what waited has all that is held due at once; so has one whose agreement is', () => {

@@ -6,6 +6,7 @@ import { Counter, Gauge } from 'prom-client'
 import { Type } from 'typebox'
 
 import { type Format, formatOf, ndjson, serverSentEvents, type StreamFormat } from './pull-format.ts'
+import { requirePull } from './pull-only.ts'
 import { Pull, type PullRequest } from './pull.ts'
 
 const cursorLength = 512
@@ -151,6 +152,7 @@ function commitRoute({ http, engine, control, keys }: Surroundings): void {
     const agreement = subscription && control.policy.agreement(subscription.agreement)
     const contract = agreement && control.policy.contract(agreement.contract)
     if (subscription === undefined || contract === undefined) throw new Problem('not-found')
+    requirePull(subscription)
     const cursor = decodeCursor(keys.of('cursor'), id, text)
     requireEpoch(cursor, subscription.epoch)
     const bounds = await engine.log.bounds(`events.${contract.domain}`)

@@ -18,6 +18,7 @@ import { Problem } from '@unavez/protocol'
 import type { Call, Chunk, Surroundings } from '@unavez/service-kit'
 
 import { jsonPage, type LeavingPage, type StreamFormat } from './pull-format.ts'
+import { requirePull } from './pull-only.ts'
 import { streamLimits, Streams } from './streams.ts'
 
 export interface PullRequest {
@@ -117,6 +118,7 @@ export class Pull {
     const { control, engine } = this.#surroundings
     const subscription = control.policy.subscription(id)
     if (subscription === undefined) throw new Problem('not-found')
+    requirePull(subscription)
     if (after === undefined) return committedCursor(engine.registers, subscription)
     const cursor = decodeCursor(this.#key, id, after)
     requireEpoch(cursor, subscription.epoch)

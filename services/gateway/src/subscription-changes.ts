@@ -1,11 +1,12 @@
 import { endOffsets, topicOf } from '@unavez/exchange'
-import type { Target } from '@unavez/policy'
+import type { SubscriptionState, Target } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
-import type { AccessRequest, Submission, Surroundings } from '@unavez/service-kit'
+import { type AccessRequest, shapes, type Submission, type Surroundings } from '@unavez/service-kit'
 import Type from 'typebox'
 
 import { type ChangeSubscription, changeSubscription, subscriptionAggregate } from './subscription.ts'
-import { replies } from './subscription-replies.ts'
+import type { PushSide } from './subscription-push.ts'
+import { replies } from './subscription-view.ts'
 
 const owner = 'gateway'
 const strict = { additionalProperties: false }
@@ -30,10 +31,11 @@ const access = {
   on: ({ params }: AccessRequest): Target => ({ kind: 'subscription', id: params['id'] ?? '' }),
 } as const
 
-export function subscriptionChangeRoutes(surroundings: Surroundings): void {
+export function subscriptionChangeRoutes(surroundings: Surroundings, push: PushSide): void {
   pauseRoute(surroundings)
   resumeRoute(surroundings)
-  endRoute(surroundings)
+  confirmRoute(surroundings)
+  endRoute(surroundings, push)
 }
 
 const deciding =
@@ -79,23 +81,49 @@ function resumeRoute({ http, engine, control }: Surroundings): void {
         backlog === 'skip' ? { skipTo: await endOffsets(engine.log, topicOf(control.policy, agreement)) } : {}
       const decide = deciding(id, { change: 'resume', backlog, ...skip })
       const outcome = await call.submit(decide, subscriptionAggregate(id))
-      return { body: { id, state: 'active', backlog }, at: outcome.offset }
+      const state = control.policy.subscription(id)?.state ?? 'active'
+      return { body: { id, state, backlog }, at: outcome.offset }
     },
   })
 }
 
-function endRoute({ http }: Surroundings): void {
+function confirmRoute({ http, control }: Surroundings): void {
+  http.route({
+    method: 'POST',
+    url: '/v1/subscriptions/:id/confirm',
+    owner,
+    summary: 'Confirm an endpoint by the operator’s word, where the handshake can not be had',
+    access: { ...access, action: 'confirm-subscription' },
+    params: idParams,
+    body: shapes.reason,
+    replies: { 200: replies.changed },
+    async handle(call) {
+      const { id } = call.params
+      const decide = deciding(id, { change: 'confirm', reason: call.body.reason })
+      const outcome = await call.submit(decide, subscriptionAggregate(id))
+      const state = control.policy.subscription(id)?.state ?? 'active'
+      return { body: { id, state }, at: outcome.offset }
+    },
+  })
+}
+
+function endRoute({ http, control }: Surroundings, push: PushSide): void {
   http.route({
     method: 'DELETE',
     url: '/v1/subscriptions/:id',
     owner,
-    summary: 'End a subscription for good',
+    summary: 'End a subscription for good; what it was signed with is destroyed',
     access,
     params: idParams,
     replies: { 200: replies.changed },
     async handle(call) {
       const { id } = call.params
-      const outcome = await call.submit(deciding(id, { change: 'end' }), subscriptionAggregate(id))
+      let before: SubscriptionState | undefined
+      const outcome = await call.submit((policy, at) => {
+        before = policy.subscription(id)
+        return deciding(id, { change: 'end' })(policy, at)
+      }, subscriptionAggregate(id))
+      if (before !== undefined) await push.forget(before, control.policy.subscription(id))
       return { body: { id, state: 'ended' }, at: outcome.offset }
     },
   })

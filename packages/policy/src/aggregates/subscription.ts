@@ -28,7 +28,7 @@ export function evolveSubscription(state: State, fact: SubscriptionFact, n: numb
     case 'subscription-secret-rotated':
       return state.mode === 'push' ? { ...state, keys: rotated(state.keys, fact) } : undefined
     case 'subscription-rewound':
-      return skipped(state, fact.to)
+      return { ...skipped(state, fact.to), back: true }
     case 'subscription-paused':
       return state.state === 'paused' ? undefined : stopped(state, 'paused', fact.reason)
     case 'subscription-blocked':
@@ -124,5 +124,8 @@ export function takenUp(state: SubscriptionState, { backlog, skipTo }: Resumptio
 }
 
 /** Goes on at the offsets given, in a new epoch: cursors of before are refused. */
-const skipped = (state: SubscriptionState, to: readonly number[] | undefined): SubscriptionState =>
-  to === undefined ? state : { ...state, epoch: state.epoch + 1, start: to }
+function skipped(state: SubscriptionState, to: readonly number[] | undefined): SubscriptionState {
+  if (to === undefined) return state
+  const { back: _, ...rest } = state
+  return { ...rest, epoch: state.epoch + 1, start: to }
+}

@@ -40,7 +40,7 @@ function active({ state, consumer }: SubscriptionState): Answer {
     case 'active':
       return yes
     case 'awaiting-consent':
-      return refuse('subscription-awaiting-consent', consumer)
+      return refuse('subscription-awaiting-consent', consumer, operator.id)
     case 'blocked':
       return refuse('subscription-blocked', consumer)
     case 'paused':
