@@ -80,6 +80,7 @@ export type {
 } from './state.ts'
 export { agreementForEvidence, evidenceTarget, type EvidenceWanted, providersOf } from './rules/evidence.ts'
 export { speakerAggregates } from './rules/speaker.ts'
+export { policyVersion } from './version.ts'
 export {
   type Baseline,
   type DeliveryOrder,

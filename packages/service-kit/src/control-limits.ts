@@ -4,4 +4,5 @@ export const controlLimits = {
   freshWaitMs: 2_000,
   /** How often a command is decided again after it lost a race. */
   tries: 10,
+  snapshots: { every: 20_000, jitterMs: 30_000, pauseMs: 5 },
 } as const

@@ -1,15 +1,18 @@
-import type { EventLog, Page } from '@unavez/engine'
-import { Policy } from '@unavez/policy'
+import type { EventLog, Message, Page } from '@unavez/engine'
+import type { Policy } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
 import type { Clock } from './clock.ts'
 import { controlLimits } from './control-limits.ts'
 import { controlPartition, readControlMessage } from './control-record.ts'
 import type { Log } from './log.ts'
+import { placeOf, type SnapshotPlace } from './snapshot-store.ts'
 import { replicate, type Replicating } from './replicate.ts'
 
 export interface ReplicaOptions {
   readonly events: EventLog
+  /** A fold of the log's beginning, or an empty one: this replica folds the rest into it. */
+  readonly policy: Policy
   readonly mac: Buffer
   readonly clock: Clock
   readonly leaseMs: number
@@ -24,7 +27,7 @@ interface Waiter {
 
 /** The control topic folded into this process, and the proof of how new it is. */
 export class ControlReplica {
-  readonly policy = new Policy()
+  readonly policy: Policy
   readonly #options: ReplicaOptions
   readonly #waiters = new Set<Waiter>()
   readonly #listeners = new Set<() => void>()
@@ -32,15 +35,17 @@ export class ControlReplica {
   readonly #replicating: Replicating
   #provenAt = Number.NEGATIVE_INFINITY
   #proof: Promise<void> | undefined
+  #last: Message | undefined
 
   constructor(options: ReplicaOptions) {
     this.#options = options
+    this.policy = options.policy
     const signal = AbortSignal.any([this.#closing.signal, options.closing])
     signal.addEventListener('abort', () => this.#giveUp(), { once: true })
     this.#replicating = replicate({
       log: options.events,
       partition: controlPartition,
-      from: 0,
+      from: options.policy.offset,
       clock: options.clock,
       onPage: (page, sentAt) => this.#fold(page, sentAt),
       onError: (error) => options.log.warn({ error: String(error) }, 'control could not be read; trying again'),
@@ -50,6 +55,11 @@ export class ControlReplica {
 
   get closed(): boolean {
     return this.#closing.signal.aborted || this.#options.closing.aborted
+  }
+
+  /** What the fold stands on, if this replica has folded anything. */
+  get place(): SnapshotPlace | undefined {
+    return this.#last && placeOf(this.policy.offset, this.#last)
   }
 
   fresh(): Promise<void> | undefined {
@@ -119,6 +129,7 @@ export class ControlReplica {
         log.warn({ offset: message.offset }, 'a foreign record on control is refused')
     }
     this.policy.passed(page.next)
+    this.#last = page.messages.at(-1) ?? this.#last
     // An end before something that this instance saw acknowledged is no end, whatever the read says.
     const end = Math.max(page.end, events.lowerBound(controlPartition))
     if (sentAt !== undefined && page.next >= end) this.#provenAt = Math.max(this.#provenAt, sentAt)

@@ -4,6 +4,7 @@ import { deriveKey } from '@unavez/contracts'
 export type KeyUse =
   | 'root-pseudonym'
   | 'control-mac'
+  | 'control-snapshot'
   | 'evidence-mac'
   | 'cursor'
   | 'decision'

@@ -49,7 +49,7 @@ describe('the proof of freshness', () => {
         const page = await log.read(from, limits)
         return lying ? { messages: [], next: from.offset, end: from.offset } : page
       }
-      const one = await bench.open({ engine: { log: instead(log, { read }) } })
+      const one = await bench.open({ engine: { ...bench.engine, log: instead(log, { read }) } })
       lying = true
       await bench.append([joined('te')])
       bench.skip(1001)

@@ -85,7 +85,7 @@ describe('races between two instances', () => {
           return log.append(message)
         },
       })
-      const one = await bench.open({ engine: { log: outpaced } })
+      const one = await bench.open({ engine: { ...bench.engine, log: outpaced } })
       let decided = 0
       const losing = { ...says('c1'), decide: () => ({ facts: [keyAdded(`mine-${decided++}`)], reads: [] }) }
       expect(await codeOf(one.submit(losing))).toBe('conflict')

@@ -8,7 +8,15 @@ import type { Fact } from '@unavez/policy'
 import { Problem, type ProblemCode } from '@unavez/protocol'
 
 import { encodeControlRecord } from '../src/control-record.ts'
-import { type Keys, openControl, type OpenControl, openKeys, type Submission, systemClock } from '../src/index.ts'
+import {
+  type ControlOptions,
+  type Keys,
+  openControl,
+  type OpenControl,
+  openKeys,
+  type Submission,
+  systemClock,
+} from '../src/index.ts'
 
 export const keys = openKeys(Buffer.alloc(32, 1))
 export const by = { institution: 'operator', system: 'admin' }
@@ -19,7 +27,11 @@ export interface Bench {
   skip(ms: number): void
   /** What was warned of. */
   readonly warnings: string[]
-  open(more?: { readonly engine?: Pick<Engine, 'log'>; readonly keys?: Keys }): Promise<OpenControl>
+  open(more?: {
+    readonly engine?: Pick<Engine, 'log' | 'views'>
+    readonly keys?: Keys
+    readonly snapshots?: NonNullable<ControlOptions['snapshots']>
+  }): Promise<OpenControl>
   /** Appends a record as the bus would, without any replica's help. */
   append(facts: readonly object[], command?: string): Promise<void>
 }
