@@ -30,6 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'registry',
     'governance',
     'gateway',
+    'delivery',
     'evidence',
     'sandbox',
     'engine-embedded',

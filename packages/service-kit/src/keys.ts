@@ -12,6 +12,7 @@ export type KeyUse =
   | 'invitation'
   | 'login'
   | 'session'
+  | 'consent'
 
 export interface Keys {
   of(use: KeyUse): Buffer

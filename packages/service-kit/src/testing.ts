@@ -17,7 +17,7 @@ import { csrfOf, sealSession, sessionCookie } from './http/session.ts'
 import type { Route } from './http.ts'
 import { openKeys } from './keys.ts'
 import type { Log } from './log.ts'
-import type { Service, Surroundings } from './surroundings.ts'
+import type { Service, Settings, Surroundings } from './surroundings.ts'
 
 export interface Answered {
   readonly status: number
@@ -50,10 +50,11 @@ export interface TestBusOptions {
   /** What has been decided before the service starts. */
   readonly facts: readonly Fact[]
   readonly openEngine: (directory: string) => Promise<Engine>
+  readonly settings?: Partial<Settings>
 }
 
 /** For tests of a service: the service alone, over HTTP, on an engine of its own; every answer is held against its documented shape. */
-export async function openTestBus({ service, facts, openEngine }: TestBusOptions): Promise<OpenBus> {
+export async function openTestBus({ service, facts, openEngine, ...options }: TestBusOptions): Promise<OpenBus> {
   const directory = await mkdtemp(join(tmpdir(), 'unavez-'))
   const engine = await openEngine(directory)
   const closing = new AbortController()
@@ -61,9 +62,11 @@ export async function openTestBus({ service, facts, openEngine }: TestBusOptions
   const common = { engine, keys, clock: systemClock, log: quiet, closing: closing.signal }
   const control = await openControl({ ...common, leaseMs: 1000 })
   const metrics = new Registry()
-  const settings = { publicUrl, operatorKeys: [], policyLeaseMs: 1000, appendBudgetMs: 15_000 }
+  const settings = { publicUrl, operatorKeys: [], policyLeaseMs: 1000, appendBudgetMs: 15_000, ...options.settings }
+  const closers: (() => Promise<void>)[] = []
   const server = createHttp({ ...common, control, metrics, settings })
-  const surroundings = { ...common, control, metrics, settings, onClose: () => undefined, onReady: () => undefined }
+  const onClose = (work: () => Promise<void>): void => void closers.push(work)
+  const surroundings = { ...common, control, metrics, settings, onClose, onReady: () => undefined }
   await service.start({ ...surroundings, http: { route: (route) => server.http.route(documented(route)) } })
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const { kty = '', crv = '', x = '' } = publicKey.export({ format: 'jwk' })
@@ -90,6 +93,7 @@ export async function openTestBus({ service, facts, openEngine }: TestBusOptions
     close: async () => {
       closing.abort()
       await server.close()
+      for (const closer of closers.toReversed()) await closer()
       await control.close()
       await engine.close()
       await rm(directory, { recursive: true })

@@ -1,3 +1,4 @@
+import { delivery } from '@unavez/delivery'
 import { evidence } from '@unavez/evidence'
 import { gateway } from '@unavez/gateway'
 import { governance } from '@unavez/governance'
@@ -9,7 +10,7 @@ import type { Service } from '@unavez/service-kit'
 import { ConfigError } from './config.ts'
 
 /** The product's table of contents, in the order in which services start. */
-export const services: readonly Service[] = [identity, registry, governance, gateway, evidence, sandbox]
+export const services: readonly Service[] = [identity, registry, governance, gateway, delivery, evidence, sandbox]
 
 /** The services named, or all. Unknown names are answered with the valid ones. */
 export function selectServices(names: readonly string[]): readonly Service[] {

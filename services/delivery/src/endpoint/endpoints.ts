@@ -1,3 +1,4 @@
+import type { PushSecrets } from '@unavez/exchange'
 import type { EndpointAuth } from '@unavez/protocol'
 import { type AddressGuard, checkEndpointUrl } from '@unavez/service-kit'
 
@@ -6,18 +7,19 @@ import type { Recipient } from './attempt.ts'
 import { call, type Called, type CallWaits, type Heard } from './call.ts'
 import { CallFailure } from './call-failure.ts'
 import { type Connections, openConnections } from './connections.ts'
-import type { Credentials } from './credentials.ts'
 import { endpointLimits } from './limits.ts'
 import { Recent } from './recent.ts'
-import { guardedLookup, type Resolve } from './resolve.ts'
+import { guardedLookup, openResolve, type Resolve } from './resolve.ts'
 import { Slots } from './slots.ts'
 
 export interface EndpointsOptions {
-  readonly credentials: Pick<Credentials, 'authOf'>
+  readonly secrets: Pick<PushSecrets, 'endpointAuth'>
   readonly guard: AddressGuard
-  readonly resolve: Resolve
-  readonly waits: CallWaits
+  /** Milliseconds that only ever grow. */
   readonly monotonic: () => number
+  /** Where names lead; the name servers unless told. */
+  readonly resolve?: Resolve
+  readonly waits?: CallWaits
 }
 
 /** A call without its address. */
@@ -40,7 +42,7 @@ interface Opened {
 
 /** Where push goes: the connections and tokens of every endpoint in use, and the limits that all of them share. */
 export class Endpoints {
-  readonly #options: EndpointsOptions
+  readonly #options: Required<EndpointsOptions>
   readonly #inAll = new Slots(endpointLimits.underWayInAll)
   readonly #idle = { now: 0 }
   readonly #closing = new AbortController()
@@ -48,7 +50,7 @@ export class Endpoints {
   readonly #opened = new Recent<Opened>(endpointLimits.opened, (opened) => this.#retire(opened))
 
   constructor(options: EndpointsOptions) {
-    this.#options = options
+    this.#options = { resolve: openResolve(), waits: endpointLimits, ...options }
   }
 
   /** As the subscription has it now; an older version than was seen before is 'endpoint-replaced'. Rejects CallFailure. */
@@ -75,7 +77,7 @@ export class Endpoints {
   }
 
   async #open(subscription: Recipient, address: string, opened: Connections[]): Promise<Endpoint> {
-    const auth = await this.#options.credentials.authOf(subscription)
+    const auth = await this.#authOf(subscription)
     const url = this.#checked(address)
     const connections = this.#connect(url, auth.kind === 'mtls' ? auth : undefined)
     opened.push(connections)
@@ -85,6 +87,13 @@ export class Endpoints {
     if (auth.kind === 'oauth2') return withToken(send, this.#tokenOf(auth, opened))
     if (auth.kind === 'bearer') return { call: (make, signal) => send(() => signedIn(make(), auth.token), signal) }
     return { call: send }
+  }
+
+  /** A register may arrive here after the fact that names it. */
+  async #authOf({ id, endpoint }: Recipient): Promise<EndpointAuth> {
+    const auth = endpoint && (await this.#options.secrets.endpointAuth(id, endpoint))
+    if (auth === undefined) throw new CallFailure('keys-missing')
+    return auth
   }
 
   #tokenOf(auth: Extract<EndpointAuth, { kind: 'oauth2' }>, opened: Connections[]): AccessToken {

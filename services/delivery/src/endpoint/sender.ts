@@ -1,36 +1,29 @@
 import type { Engine } from '@unavez/engine'
-import { openAddressGuard, type Settings, type Surroundings } from '@unavez/service-kit'
+import type { PushSecrets } from '@unavez/exchange'
+import type { Settings, Surroundings } from '@unavez/service-kit'
 
 import { answerOf } from './answer.ts'
 import type { Answer, Attempt, Recipient, Sender } from './attempt.ts'
-import type { CallWaits } from './call.ts'
 import { CallFailure } from './call-failure.ts'
-import { openCredentials } from './credentials.ts'
-import { Endpoints } from './endpoints.ts'
-import { endpointLimits } from './limits.ts'
-import { openResolve, type Resolve } from './resolve.ts'
+import type { Endpoints } from './endpoints.ts'
+import { openSigners } from './signers.ts'
 
 export interface SenderOptions {
-  readonly surroundings: Pick<Surroundings, 'keys' | 'clock' | 'log'> & {
-    readonly engine: {
-      readonly registers: Pick<Engine['registers'], 'get'>
-      readonly volatile: Pick<Engine['volatile'], 'count'>
-    }
-    readonly settings: Pick<Settings, 'publicUrl' | 'privateEndpoints'>
+  readonly surroundings: Pick<Surroundings, 'clock' | 'log'> & {
+    readonly engine: { readonly volatile: Pick<Engine['volatile'], 'count'> }
+    readonly settings: Pick<Settings, 'publicUrl'>
   }
-  /** Where names lead; the name servers unless told. */
-  readonly resolve?: Resolve
-  readonly waits?: CallWaits
+  /** Closed with the sender. */
+  readonly endpoints: Endpoints
+  readonly secrets: Pick<PushSecrets, 'signingTexts'>
 }
 
 const minuteMs = 60_000
 
 /** Sends events to the endpoints of their subscriptions: signed, within the limits, and only to addresses that the bus may call. */
-export function openSender({ surroundings, resolve = openResolve(), waits = endpointLimits }: SenderOptions): Sender {
-  const { engine, keys, clock, log, settings } = surroundings
-  const credentials = openCredentials(engine.registers, keys)
-  const guard = openAddressGuard(settings.privateEndpoints ?? [])
-  const endpoints = new Endpoints({ credentials, guard, resolve, waits, monotonic: () => clock.monotonic() })
+export function openSender({ surroundings, endpoints, secrets }: SenderOptions): Sender {
+  const { engine, clock, log, settings } = surroundings
+  const signerOf = openSigners(secrets)
   const origin = new URL(settings.publicUrl).hostname
 
   return {
@@ -56,7 +49,7 @@ export function openSender({ surroundings, resolve = openResolve(), waits = endp
   async function sent(attempt: Attempt, signal: AbortSignal, ms: () => number): Promise<Answer> {
     const { subscription, webhookId, body, traceparent } = attempt
     const endpoint = await endpoints.of(subscription)
-    const sign = await credentials.signerOf(subscription, clock.now())
+    const sign = await signerOf(subscription, clock.now())
     const {
       status,
       headers,

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
 
+import type { Registers } from '@unavez/engine'
+import { openPushSecrets } from '@unavez/exchange'
 import { type EndpointAuth, makeWebhookKeyPair, makeWebhookSecret } from '@unavez/protocol'
-import { openKeys, seal } from '@unavez/service-kit'
+import { openAddressGuard, openKeys, seal } from '@unavez/service-kit'
 
 import type { Attempt, Recipient, Sender } from '../../src/endpoint/attempt.ts'
 import type { CallWaits } from '../../src/endpoint/call.ts'
+import { Endpoints } from '../../src/endpoint/endpoints.ts'
 import type { Resolve } from '../../src/endpoint/resolve.ts'
 import { openSender } from '../../src/endpoint/sender.ts'
 
@@ -35,6 +38,12 @@ export interface SenderWorldOptions {
 
 const generous: CallWaits = { connectMs: 60_000, answerMs: 60_000, bodyMs: 60_000 }
 
+/** The sender only reads what others have sealed. */
+const registersOf = (values: ReadonlyMap<string, Buffer>): Registers => {
+  const refuse = (): Promise<never> => Promise.reject(new Error('the sender writes no register'))
+  return { get: (name) => Promise.resolve(values.get(name)), put: refuse, compareAndPut: refuse, destroy: refuse }
+}
+
 /** The sender alone, with its registers and counts in memory. */
 export function openSenderWorld(options: SenderWorldOptions = {}): SenderWorld {
   const registers = new Map<string, Buffer>()
@@ -52,19 +61,23 @@ export function openSenderWorld(options: SenderWorldOptions = {}): SenderWorld {
     return Promise.resolve(sum)
   }
   const log = (_: object, message: string): number => logged.push(message)
-  const sender = openSender({
-    surroundings: {
-      engine: { registers: { get: (name) => Promise.resolve(registers.get(name)) }, volatile: { count } },
-      keys,
-      clock: { now: () => world.now, monotonic: () => performance.now() },
-      log: { info: log, warn: log, error: log },
-      settings: {
-        publicUrl: 'https://bus.gob.pa',
-        privateEndpoints: options.networks ?? ['127.0.0.0/8'],
-      },
-    },
+  const secrets = openPushSecrets(registersOf(registers), keys.of('registers'))
+  const endpoints = new Endpoints({
+    secrets,
+    guard: openAddressGuard(options.networks ?? ['127.0.0.0/8']),
+    monotonic: () => performance.now(),
     resolve: options.resolve ?? (() => Promise.resolve([])),
     waits: { ...generous, ...options.waits },
+  })
+  const sender = openSender({
+    surroundings: {
+      engine: { volatile: { count } },
+      clock: { now: () => world.now, monotonic: () => performance.now() },
+      log: { info: log, warn: log, error: log },
+      settings: { publicUrl: 'https://bus.gob.pa' },
+    },
+    endpoints,
+    secrets,
   })
   const signing = makeWebhookKeyPair()
   const secret = makeWebhookSecret()

@@ -17,8 +17,9 @@ afterEach(async () => {
 })
 
 const attemptTo = ({ port }: { port: number }, id = 'sub_1') => {
-  const subscription = { ...world.subscription(`http://127.0.0.1:${port}/`), id, keys: [] }
-  return attemptOf(subscription)
+  world.put(`push-key/${id}/s1`, world.secret)
+  const keys = [{ use: 'secret', sealed: 's1' }] as const
+  return attemptOf({ ...world.subscription(`http://127.0.0.1:${port}/`), id, keys })
 }
 const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
   while (!(await condition())) await sleep(5)
@@ -114,7 +115,7 @@ test('an endpoint that was replaced keeps no connection once what was under way 
   await until(() => held.length === 1)
   const newer = await receiver()
   const moved = world.subscription(`http://127.0.0.1:${newer.port}/`, { version: 2 })
-  expect(await world.sender.send(attemptOf({ ...moved, keys: [] }), never)).toMatchObject({ kind: 'delivered' })
+  expect(await world.sender.send(attemptOf(moved), never)).toMatchObject({ kind: 'delivered' })
   answerAll()
   expect(await before).toMatchObject({ kind: 'delivered' })
   await until(async () => (await openAt(at)) === 0)
