@@ -40,7 +40,7 @@ export async function disclosuresOf(engine: Engine, subscription: string): Promi
   const read = async (partition: number): Promise<readonly Disclosed[]> =>
     (await messagesOf(engine, 'disclosures', partition))
       .map((message) => ({ message, record: JSON.parse(String(message.value)) as DisclosureRecord }))
-      .filter(({ record }) => record.subscription === subscription)
+      .filter(({ record }) => record.subscription === subscription && 'next' in record)
   return Promise.all(partitions.map(read))
 }
 

@@ -171,6 +171,8 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'POST /v1/subscriptions/{id}/resume': { foreign: 'hidden', path: { id: births } },
     'DELETE /v1/subscriptions/{id}': { foreign: 'hidden', path: { id: births } },
     'GET /v1/subscriptions/{subscription}/events': { foreign: 'hidden', path: { subscription: births } },
+    'GET /v1/subscriptions/{id}/digest': { foreign: 'hidden', path: { id: births } },
+    'POST /v1/subscriptions/{id}/digest': { foreign: 'hidden', path: { id: births }, json: {} },
     'PUT /v1/subscriptions/{subscription}/cursor': {
       foreign: 'hidden',
       path: { subscription: births },

@@ -81,6 +81,28 @@ export const recordEvidenceDisclosure = (context: DisclosureContext, disclosure:
   return append(context, { key, n: disclosure.n, partition, value: { topic: context.topic, ...disclosure } })
 }
 
+/** What a consumer said it has of a range, and whether that is what it was shown. One offset per partition. */
+export interface CompletenessReport {
+  readonly kind: 'completeness-reported'
+  readonly subscription: string
+  readonly epoch: number
+  readonly from: readonly number[]
+  readonly to: readonly number[]
+  readonly count: number
+  readonly hash: string
+  readonly matches: boolean
+  /** The control offset and the clock when it was said. */
+  readonly n: number
+  readonly at: string
+}
+
+/** A fact of the exchange like what it speaks of, in the same topic: durable on return. */
+export const recordReport = (context: DisclosureContext, report: CompletenessReport): Promise<void> => {
+  const key = report.subscription
+  const partition = partitionOf(Buffer.from(key))
+  return append(context, { key, n: report.n, partition, value: { topic: context.topic, ...report } })
+}
+
 interface Disclosed {
   readonly key: string
   readonly n: number

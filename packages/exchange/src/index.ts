@@ -1,8 +1,9 @@
 export { openContracts } from './agreed-version.ts'
 export { commitCursor, committedCursor } from './committed.ts'
+export { completeOf, proveComplete } from './complete.ts'
 export { copiesBetween, copyRow } from './copies.ts'
 export { type Cursor, decodeCursor, encodeCursor, requireEpoch } from './cursor.ts'
-export { disclosuresTopic, recordEvidenceDisclosure } from './disclosure.ts'
+export { disclosuresTopic, recordEvidenceDisclosure, recordReport } from './disclosure.ts'
 export { openLenses } from './lens.ts'
 export {
   type Binding,
@@ -21,6 +22,7 @@ export {
   rowOf,
   writeJson,
 } from './ids-row.ts'
+export { Digests, type Told } from './digests.ts'
 export { type PartitionOffset, roundRobin } from './page.ts'
 export { Pages, type PageWish, type ShownPage } from './pages.ts'
 export { decodePosition, encodePosition } from './position.ts'

@@ -201,6 +201,11 @@ export const problems = {
     en: 'The parameters of the query are not valid',
   },
   'quota-exceeded': { status: 429, es: 'La institución superó su cuota', en: 'The institution is over its quota' },
+  'range-too-wide': {
+    status: 422,
+    es: 'El intervalo abarca más de lo que se calcula de una vez',
+    en: 'The range spans more than is computed at once',
+  },
   rebuilding: {
     status: 503,
     es: 'Se está reconstruyendo el índice de eventos; reintente en un momento',

@@ -26,6 +26,52 @@ export class RangeDigest {
   }
 }
 
+/** Count and hash of the part of a range that stands in one partition: the first two characters of the positions there. */
+export interface PartitionDigest {
+  readonly partition: string
+  readonly count: number
+  readonly hash: string
+}
+
+/** Of what stands between two cursors: in all, and by partition those that hold anything, in their order. */
+export interface CursorDigestEnd {
+  readonly count: number
+  readonly hash: string
+  readonly partitions: readonly PartitionDigest[]
+}
+
+const partitionDigits = 2
+
+/** What a consumer computes while it reads: a `RangeDigest` per partition, as there is no order across them. */
+export class CursorDigest {
+  readonly #partitions = new Map<string, RangeDigest>()
+
+  /** Each event of the range once, those of one partition in their order; `shown` is its JSON exactly as it came. */
+  add(
+    event: { readonly position: string; readonly source: string; readonly id: string },
+    shown: string | Uint8Array,
+  ): void {
+    const partition = event.position.slice(0, partitionDigits)
+    let digest = this.#partitions.get(partition)
+    if (digest === undefined) this.#partitions.set(partition, (digest = new RangeDigest()))
+    digest.add(event.source, event.id, shown)
+  }
+
+  /** The digest can't be added to afterwards. */
+  end(): CursorDigestEnd {
+    const partitions = [...this.#partitions].map(([partition, digest]) => ({ partition, ...digest.end() }))
+    const ordered = partitions.toSorted((a, b) => (a.partition < b.partition ? -1 : 1))
+    return { ...totalOf(ordered), partitions: ordered }
+  }
+}
+
+/** `sha256:` of the lines `<partition> <count> <hash>`, each with a line feed, of the partitions that hold anything, in their order. */
+export function totalOf(partitions: readonly PartitionDigest[]): { readonly count: number; readonly hash: string } {
+  const lines = partitions.map(({ partition, count, hash: of }) => `${partition} ${count} ${of}\n`).join('')
+  const count = partitions.reduce((sum, each) => sum + each.count, 0)
+  return { count, hash: `sha256:${hash('sha256', lines)}` }
+}
+
 function writePart(into: Buffer, text: string, at: number): number {
   const length = into.write(text, at + 4)
   return into.writeUInt32BE(length, at) + length

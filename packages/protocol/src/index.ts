@@ -1,5 +1,5 @@
 export { isProblemCode, type ProblemCode, problems } from './catalogue.ts'
-export { RangeDigest } from './digest.ts'
+export { CursorDigest, type CursorDigestEnd, type PartitionDigest, RangeDigest, totalOf } from './digest.ts'
 export { addDuration } from './duration.ts'
 export { type Effect, effects } from './effect.ts'
 export type { EndpointAuth } from './endpoint-auth.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 
-import { RangeDigest } from '../src/index.ts'
+import { CursorDigest, RangeDigest } from '../src/index.ts'
 
 const digestOf = (events: readonly (readonly [string, string, string])[]) => {
   const digest = new RangeDigest()
@@ -26,4 +26,21 @@ test('P10: another order, another id, another byte, or a part moved into its nei
     (events) => digestOf(events).hash,
   )
   expect(new Set(hashes).size).toBe(hashes.length)
+})
+
+test('P10: the digest of what stands between two cursors is fixed by its format, whatever the order of its partitions', () => {
+  const digestOf = (...events: readonly (readonly [position: string, id: string])[]) => {
+    const digest = new CursorDigest()
+    for (const [position, id] of events) digest.add({ position, source: 's', id }, `{"id":"${id}"}`)
+    return digest.end()
+  }
+  const [a, b, c] = [['0000000000001', 'a'] as const, ['0000000000002', 'b'] as const, ['0100000000001', 'c'] as const]
+  expect(digestOf(a, b, c)).toEqual(digestOf(a, c, b))
+  expect(digestOf(a, b, c).hash).not.toBe(digestOf(b, a, c).hash)
+  expect(digestOf().hash).toBe('sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
+  expect(digestOf(a, b, c)).toMatchObject({
+    count: 3,
+    partitions: [{ partition: '00', count: 2 }, { partition: '01' }],
+  })
+  expect(digestOf(a, b, c).hash).toBe('sha256:63187ea7526b5f34226327be13f7ffd97653ac3503dc5ff51c084ae4a7ea9cf9')
 })

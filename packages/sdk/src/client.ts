@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 
 import type { AcceptedEvent, BatchItem, OfferedEvent, PulledPage } from '@unavez/protocol'
 
+import { eventTexts } from './event-texts.ts'
 import { follow, type FollowOptions } from './follow.ts'
 import { type Lookup, provide, type ProvideOptions } from './provide.ts'
+import type { DigestAnswer, DigestPart, DigestReport } from './proof.ts'
 import { retryDefaults, type RetryPolicy, withRetries } from './retry.ts'
 import { type Credentials, TokenSource } from './token.ts'
 import { type Answer, problemOf, type Sent, Transport } from './transport.ts'
@@ -49,6 +51,8 @@ export class Client<Contracts extends object = DataByType> {
   readonly #tokens: TokenSource
   readonly #policy: RetryPolicy
   readonly #source: string | undefined
+  /** Pages as they came. */
+  readonly #texts = new WeakMap<PulledPage, string>()
   /** The newest control offset that an answer named: another instance waits until it has seen it too. */
   #at = 0
 
@@ -80,13 +84,34 @@ export class Client<Contracts extends object = DataByType> {
     return this.#json<readonly BatchItem[]>({ method: 'POST', path: '/v1/events', body, headers })
   }
 
-  pull<Data = unknown>(subscription: string, options: PullOptions = {}): Promise<PulledPage<Data>> {
+  async pull<Data = unknown>(subscription: string, options: PullOptions = {}): Promise<PulledPage<Data>> {
     const query = new URLSearchParams()
     if (options.after !== undefined) query.set('after', options.after)
     if (options.limit !== undefined) query.set('limit', String(options.limit))
     if (options.wait !== undefined) query.set('wait', String(options.wait))
     const path = `/v1/subscriptions/${encodeURIComponent(subscription)}/events?${query.toString()}`
-    return this.#json<PulledPage<Data>>({ method: 'GET', path, signal: options.signal })
+    const answer = await this.#answer({ method: 'GET', path, signal: options.signal })
+    const page = answer.json as PulledPage<Data>
+    this.#texts.set(page, answer.text)
+    return page
+  }
+
+  /** The JSON of each event of a page that this client pulled, exactly as it came: what digests are computed over. */
+  texts(page: PulledPage): readonly string[] {
+    const text = this.#texts.get(page)
+    if (text === undefined) throw new Error('this page was not pulled by this client')
+    return eventTexts(text)
+  }
+
+  /** The bus's word on what it showed between two cursors. */
+  digest(subscription: string, { from, to }: { readonly from: string; readonly to: string }): Promise<DigestPart> {
+    const query = new URLSearchParams({ from, to })
+    return this.get(`/v1/subscriptions/${encodeURIComponent(subscription)}/digest?${query.toString()}`)
+  }
+
+  /** Tells the bus what has arrived between two cursors; it answers whether that is all, and which part is not. */
+  report(subscription: string, report: DigestReport): Promise<DigestAnswer> {
+    return this.post(`/v1/subscriptions/${encodeURIComponent(subscription)}/digest`, report)
   }
 
   async commit(subscription: string, cursor: string): Promise<void> {
@@ -142,8 +167,11 @@ export class Client<Contracts extends object = DataByType> {
   }
 
   async #json<Reply>(sent: Sent): Promise<Reply> {
-    const answer = await withRetries(() => this.#authorised(sent), { policy: this.#policy, signal: sent.signal })
-    return answer.json as Reply
+    return (await this.#answer(sent)).json as Reply
+  }
+
+  #answer(sent: Sent): Promise<Answer> {
+    return withRetries(() => this.#authorised(sent), { policy: this.#policy, signal: sent.signal })
   }
 
   async #authorised(sent: Sent): Promise<Answer> {

@@ -1,6 +1,7 @@
 export { Client, type ClientOptions, type DataByType, type Publication, type PullOptions } from './client.ts'
 export type { FollowOptions } from './follow.ts'
 export type { EvidenceAnswer, EvidenceRequested, Lookup, ProvideOptions } from './provide.ts'
+export type { DigestAnswer, DigestPart, DigestReport, ProveOptions } from './proof.ts'
 export { type RetryPolicy, Unreachable } from './retry.ts'
 export type { Credentials } from './token.ts'
 export {

@@ -14,6 +14,7 @@ export interface Sent {
 export interface Answer {
   readonly status: number
   readonly headers: Headers
+  readonly text: string
   /** The parsed body; undefined if it is empty or not JSON. */
   readonly json: unknown
 }
@@ -40,7 +41,7 @@ export class Transport {
         ...(sent.body === undefined ? {} : { body: sent.body }),
       })
       const text = await response.text()
-      return { status: response.status, headers: response.headers, json: parse(text) }
+      return { status: response.status, headers: response.headers, text, json: parse(text) }
     } catch (error) {
       if (sent.signal?.aborted) throw sent.signal.reason
       throw new Unreachable(error)

@@ -1,5 +1,6 @@
 import type { Service } from '@unavez/service-kit'
 
+import { digestRoutes } from './digest-routes.ts'
 import { startPublishing } from './publishing.ts'
 import { openPages, pullRoutes } from './pull-routes.ts'
 import { keepToRetention } from './retention/index.ts'
@@ -11,6 +12,7 @@ export const gateway: Service = {
   async start(surroundings) {
     await startPublishing(surroundings)
     subscriptionRoutes(surroundings)
+    digestRoutes(surroundings)
     const pages = await openPages(surroundings)
     pullRoutes(surroundings, pages)
     keepToRetention(surroundings, pages)

@@ -4,6 +4,7 @@ import { Problem } from '@unavez/protocol'
 import { type AccessRequest, listPage, listQuery, type Surroundings } from '@unavez/service-kit'
 import Type from 'typebox'
 
+import { completeness } from './digest-routes.ts'
 import { subscriptionStates } from './subscription-bodies.ts'
 import { subscriptionChangeRoutes } from './subscription-changes.ts'
 import { createRoute } from './subscription-creation.ts'
@@ -63,7 +64,8 @@ function listRoute({ http, control }: Surroundings): void {
   })
 }
 
-function itemRoute({ http, engine, control, keys, clock }: Surroundings): void {
+function itemRoute(surroundings: Surroundings): void {
+  const { http, engine, control, keys, clock } = surroundings
   http.route({
     method: 'GET',
     url: '/v1/subscriptions/:id',
@@ -84,7 +86,8 @@ function itemRoute({ http, engine, control, keys, clock }: Surroundings): void {
       if (state.mode === 'push') return { body: base, version }
       const cursor = await committedCursor(engine.registers, state)
       const lag = await lagOf(engine.log, { topic: topicOf(policy, state.agreement), cursor, now: clock.now() })
-      return { body: { ...base, cursor: encodeCursor(keys.of('cursor'), cursor), lag }, version }
+      const stands = { cursor: encodeCursor(keys.of('cursor'), cursor), lag }
+      return { body: { ...base, ...stands, ...(await completeness(surroundings, state.id)) }, version }
     },
   })
 }

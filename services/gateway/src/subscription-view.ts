@@ -1,6 +1,7 @@
 import type { Policy, PushEndpoint, SubscriptionState } from '@unavez/policy'
 import Type from 'typebox'
 
+import { completeReply } from './digest-routes.ts'
 import { subscriptionStates } from './subscription-bodies.ts'
 
 /** A subscription as lists tell it, to both parties of its agreement. */
@@ -76,6 +77,7 @@ export const replies = {
     cursor: Type.Optional(
       Type.String({ description: 'Where a pull stands: as committed, else where the epoch begins' }),
     ),
+    complete: Type.Optional(completeReply),
     lag: Type.Optional(
       Type.Object({
         events: Type.Integer({
