@@ -12,5 +12,6 @@ test('the text of each event is what came, whatever is inside it', () => {
 })
 
 test('what is no page, or a part of one, is not taken for one', () => {
-  for (const text of ['', '[]', '{"events":[{"a":"', '{"events":[{"a":1']) expect(() => eventTexts(text)).toThrow(/page/)
+  for (const text of ['', '[]', '{"events":[{"a":"', '{"events":[{"a":1'])
+    expect(() => eventTexts(text)).toThrow(/page/)
 })
