@@ -4,18 +4,19 @@ import { Worker } from 'node:worker_threads'
 import { EngineError, type EngineErrorCode } from '@unavez/engine'
 
 import { type Command, type Operation, pack, packedLength } from './batch.ts'
+import { ContinuousBuffer } from './continuous-buffer.ts'
 import { type FromWriter, isRefusal, type Result, type State, type ToWriter, type WriterSettings } from './messages.ts'
+import type { Slice } from './ring.ts'
 import { sizes } from './sizes.ts'
 
-/** What came of one operation. `packed` is where an append's encoded content stands, for the ring. */
+/** Who awaits what came of one operation. `content` is where an append's encoded content stands, for the ring. */
 interface Caller {
   readonly kind: Operation['kind']
-  readonly operation: Operation
-  readonly done: (result: Exclude<Result, { code: string }>, at: number, content: Buffer | undefined) => void
+  readonly done: (result: Exclude<Result, { code: string }>, at: number, content: Slice | undefined) => void
   readonly failed: (error: EngineError) => void
   readonly bytes: number
   /** The place behind it in the packed buffer. */
-  end: number
+  readonly end: number
 }
 
 interface Flight {
@@ -55,6 +56,7 @@ export class Channel {
   readonly #commands = new Map<number, Asked>()
   readonly #watch: NodeJS.Timeout
   #queue: Caller[] = []
+  readonly #packing = new ContinuousBuffer()
   #queuedBytes = 0
   #batch = 0
   #ended: string | undefined
@@ -106,7 +108,9 @@ export class Channel {
       return failed(failure(operation.kind, 'not-written', 'Too much is waiting for the disk.'))
     }
     this.#queuedBytes += bytes
-    this.#queue.push({ kind: operation.kind, operation, done, failed, bytes, end: 0 })
+    // Packed at once: what the caller made for it may go long before the disk has answered.
+    const end = this.#packing.add(bytes, (into, at) => pack(operation, into, at))
+    this.#queue.push({ kind: operation.kind, done, failed, bytes, end })
     if (this.#queue.length === 1) setImmediate(() => this.#flush())
   }
 
@@ -134,13 +138,7 @@ export class Channel {
     const callers = this.#queue
     if (callers.length === 0) return
     this.#queue = []
-    // Of exactly this size: a view would be cloned with everything behind it.
-    const packed = Buffer.allocUnsafeSlow(callers.reduce((sum, { bytes }) => sum + bytes, 0))
-    let at = 0
-    for (const caller of callers) {
-      at = pack(caller.operation, packed, at)
-      caller.end = at
-    }
+    const packed = this.#packing.take()
     const batch = ++this.#batch
     const mixed = callers.some(({ kind }) => kind !== 'append')
     this.#flights.set(batch, { callers, packed, mixed, sentAt: performance.now(), givenUp: false })
@@ -238,9 +236,10 @@ export class Channel {
 /** Kind, number of the partition and length stand before an append's content. */
 const appendHead = 9
 
-function contentOf({ packed, mixed }: Flight, start: number, end: number): Buffer {
-  const content = packed.subarray(start + appendHead, end)
-  return mixed ? Buffer.from(content) : content
+function contentOf({ packed, mixed }: Flight, start: number, end: number): Slice {
+  if (!mixed) return { bytes: packed, start: start + appendHead, end }
+  const bytes = Buffer.from(packed.subarray(start + appendHead, end))
+  return { bytes, start: 0, end: bytes.length }
 }
 
 /** Views and claims have no promise to break: for them the engine is just not there. */

@@ -1,11 +1,14 @@
-import type { Headers } from '@unavez/engine'
+import type { Headers, NewHeaders } from '@unavez/engine'
 
 /** Key, value and headers of one message. */
 export interface Content {
   readonly key: Buffer | null
   readonly value: Buffer | null
-  readonly headers: Headers
+  readonly headers: NewHeaders
 }
+
+const valueBytes = (value: Buffer | string): number =>
+  typeof value === 'string' ? Buffer.byteLength(value) : value.length
 
 /*
  * How they stand in the file and on the way to the writer: key and value each behind an int32 of length (-1: null), then per
@@ -15,14 +18,14 @@ export interface Content {
 /** What counts towards `limits.messageBytes`. */
 export function bytesOf({ key, value, headers }: Content): number {
   let bytes = (key?.length ?? 0) + (value?.length ?? 0)
-  for (const name in headers) bytes += Buffer.byteLength(name) + (headers[name]?.length ?? 0)
+  for (const name in headers) bytes += Buffer.byteLength(name) + valueBytes(headers[name] ?? '')
   return bytes
 }
 
 /** Bytes of the encoded form. */
 export function encodedLength({ key, value, headers }: Content): number {
   let bytes = 8 + (key?.length ?? 0) + (value?.length ?? 0)
-  for (const name in headers) bytes += 6 + Buffer.byteLength(name) + (headers[name]?.length ?? 0)
+  for (const name in headers) bytes += 6 + Buffer.byteLength(name) + valueBytes(headers[name] ?? '')
   return bytes
 }
 
@@ -31,13 +34,18 @@ export function encodeContent({ key, value, headers }: Content, into: Buffer, st
   let at = encodeNullable(key, into, start)
   at = encodeNullable(value, into, at)
   for (const name in headers) {
-    const bytes = headers[name]
-    if (bytes === undefined) continue
+    const value = headers[name]
+    if (value === undefined) continue
     const length = into.write(name, at + 2)
     at = into.writeUInt16LE(length, at) + length
-    at = into.writeUInt32LE(bytes.length, at)
-    into.set(bytes, at)
-    at += bytes.length
+    if (typeof value === 'string') {
+      const bytes = into.write(value, at + 4)
+      at = into.writeUInt32LE(bytes, at) + bytes
+    } else {
+      at = into.writeUInt32LE(value.length, at)
+      into.set(value, at)
+      at += value.length
+    }
   }
   return at
 }

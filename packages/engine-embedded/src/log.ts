@@ -18,7 +18,7 @@ import { bytesOf } from './content.ts'
 import type { Ownership } from './ownership.ts'
 import type { Partition, Partitions } from './partitions.ts'
 import type { Reader } from './reader.ts'
-import type { RingBudget } from './ring.ts'
+import type { RingBudget, Slice } from './ring.ts'
 import { sizes } from './sizes.ts'
 
 type Appended = Awaited<ReturnType<EventLog['append']>>
@@ -49,9 +49,12 @@ export class EmbeddedLog implements EventLog {
     await this.#parts.channel.command({ kind: 'ensure-topics', topics })
   }
 
-  async append(message: NewMessage): Promise<Appended> {
+  append(message: NewMessage): Promise<Appended> {
+    return this.#parts.condition.ordinary ? this.#append(message) : this.#appendOnABadDay(message)
+  }
+
+  async #appendOnABadDay(message: NewMessage): Promise<Appended> {
     const { condition } = this.#parts
-    if (condition.ordinary) return this.#append(message)
     condition.check('not-written')
     switch (condition.takeOutcome(message.topic)) {
       case undefined:
@@ -68,12 +71,12 @@ export class EmbeddedLog implements EventLog {
   }
 
   #append(message: NewMessage): Promise<Appended> {
-    const partition = this.#parts.partitions.one(message)
-    if (bytesOf(message) > limits.messageBytes) {
-      const sentence = `A message may have ${limits.messageBytes} bytes with key and headers.`
-      throw new EngineError('message-too-large', sentence)
-    }
     return new Promise((resolve, reject) => {
+      const partition = this.#parts.partitions.one(message)
+      if (bytesOf(message) > limits.messageBytes) {
+        const sentence = `A message may have ${limits.messageBytes} bytes with key and headers.`
+        throw new EngineError('message-too-large', sentence)
+      }
       this.#parts.channel.call(
         { kind: 'append', partition: partition.id, content: message },
         (result, at, content) => {
@@ -88,12 +91,12 @@ export class EmbeddedLog implements EventLog {
     })
   }
 
-  #landed(partition: Partition, offset: number, content: Buffer | undefined): void {
+  #landed(partition: Partition, offset: number, content: Slice | undefined): void {
     partition.next = Math.max(partition.next, offset + 1)
     this.#grown.add(partition)
     if (content === undefined) return
     partition.ring.push(offset, content, this.#clock)
-    this.#parts.ring.push(partition.ring, offset, content.length)
+    this.#parts.ring.push(partition.ring, offset, content.end - content.start)
   }
 
   /** Wakes those who wait for what a commit brought: once, whatever it brought. */

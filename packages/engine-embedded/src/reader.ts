@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-import { EngineError, type Message } from '@unavez/engine'
+import { EngineError, type Message, type ViewKey } from '@unavez/engine'
 
 import { rowBase } from './counters.ts'
 import { openForReading } from './database.ts'
@@ -133,6 +133,12 @@ export class Reader {
 
   row(view: string, partition: string, sort: string): Buffer | undefined {
     return bufferOf(this.#read(({ row }) => row.get(view, partition, sort))?.['value'])
+  }
+
+  rowsAt(keys: readonly ViewKey[]): readonly (Buffer | undefined)[] {
+    return this.#read(({ row }) =>
+      keys.map(({ view, partition, sort }) => bufferOf(row.get(view, partition, sort)?.['value'])),
+    )
   }
 
   rows(

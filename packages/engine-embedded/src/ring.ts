@@ -3,9 +3,14 @@ import type { Message, PartitionId } from '@unavez/engine'
 import { sizes } from './sizes.ts'
 import { StoredMessage } from './stored-message.ts'
 
-/** One message in memory, encoded: some twenty objects each would be the most of what the garbage collector moves about. */
-interface Kept {
-  readonly content: Buffer
+/** A part of a buffer. A Buffer for each message in memory would be the most of what the garbage collector looks at. */
+export interface Slice {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+
+interface Kept extends Slice {
   readonly appendedAt: Date
 }
 
@@ -26,13 +31,13 @@ export class Ring {
     return this.first + this.#kept.length - this.#gone
   }
 
-  push(offset: number, content: Buffer, appendedAt: Date): void {
+  push(offset: number, { bytes, start, end }: Slice, appendedAt: Date): void {
     if (offset !== this.next) {
       this.#kept = []
       this.#gone = 0
       this.first = offset
     }
-    this.#kept.push({ content, appendedAt })
+    this.#kept.push({ bytes, start, end, appendedAt })
   }
 
   /** Forgets what stands before an offset. */
@@ -56,16 +61,17 @@ export class Ring {
     for (let index = start; index < start + count; index++) {
       const kept = this.#kept[index]
       if (kept === undefined) break
-      bytes += kept.content.length
+      bytes += kept.end - kept.start
       if (bytes > limits.bytes && found.length > 0) break
-      const { content, appendedAt } = kept
+      const { appendedAt } = kept
+      const content = kept.bytes.subarray(kept.start, kept.end)
       found.push(new StoredMessage(this.#partition, { offset: offset + index - start, appendedAt, content }))
     }
     return found
   }
 }
 
-const empty: Kept = { content: Buffer.alloc(0), appendedAt: new Date(0) }
+const empty: Kept = { bytes: Buffer.alloc(0), start: 0, end: 0, appendedAt: new Date(0) }
 
 /** One budget for the rings of all partitions: beyond it the oldest commits go first. */
 export class RingBudget {

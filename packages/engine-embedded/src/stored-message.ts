@@ -5,17 +5,16 @@ import { decodeHeaders, decodeNullable } from './content.ts'
 const beyondAscii = /[\x80-\xff]/
 
 /**
- * A message over its encoded bytes, which may not change. Headers become Buffers when somebody asks for them: most readers
- * want the text of some, and twenty objects per message would keep the garbage collector busy.
+ * A message over its encoded bytes, which may not change. Its parts become Buffers when somebody asks for them: most readers
+ * want the text of some headers, and twenty objects per message would keep the garbage collector busy.
  */
 export class StoredMessage implements Message {
   readonly topic: string
   readonly partition: number
   readonly offset: number
   readonly appendedAt: Date
-  readonly key: Buffer | null
-  readonly value: Buffer | null
   readonly #content: Buffer
+  /** Where the headers start. */
   readonly #start: number
   #headers: Headers | undefined
   /** The encoded headers, one character per byte. */
@@ -27,16 +26,20 @@ export class StoredMessage implements Message {
     { topic, partition }: PartitionId,
     { offset, appendedAt, content }: { readonly offset: number; readonly appendedAt: Date; readonly content: Buffer },
   ) {
-    const [key, behindKey] = decodeNullable(content, 0)
-    const [value, behindValue] = decodeNullable(content, behindKey)
     this.topic = topic
     this.partition = partition
     this.offset = offset
     this.appendedAt = appendedAt
-    this.key = key
-    this.value = value
     this.#content = content
-    this.#start = behindValue
+    this.#start = behind(content, behind(content, 0))
+  }
+
+  get key(): Buffer | null {
+    return decodeNullable(this.#content, 0)[0]
+  }
+
+  get value(): Buffer | null {
+    return decodeNullable(this.#content, behind(this.#content, 0))[0]
   }
 
   get headers(): Headers {
@@ -66,6 +69,9 @@ export class StoredMessage implements Message {
     return ascii(name) ? undefined : this.headers[name]?.toString()
   }
 }
+
+/** The place behind key or value. */
+const behind = (content: Buffer, at: number): number => at + 4 + Math.max(0, content.readInt32LE(at))
 
 const uint16 = (text: string, at: number): number => text.charCodeAt(at) | (text.charCodeAt(at + 1) << 8)
 

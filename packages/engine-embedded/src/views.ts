@@ -20,6 +20,11 @@ export class EmbeddedViews implements ViewStore {
     return this.#reader.row(view, partition, sort)
   }
 
+  async getMany(keys: readonly ViewKey[]): Promise<readonly (Buffer | undefined)[]> {
+    this.#condition.check('unavailable')
+    return this.#reader.rowsAt(keys)
+  }
+
   async list(list: Omit<ViewKey, 'sort'>, range: ViewRange) {
     this.#condition.check('unavailable')
     return this.#reader.rows(list, range)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-import type { ClaimOptions, Memory, Volatile } from '@unavez/engine'
+import type { ClaimOptions, Memory, NewClaim, Volatile } from '@unavez/engine'
 
 import type { Channel } from './channel.ts'
 import type { Condition } from './condition.ts'
@@ -45,12 +45,21 @@ export class EmbeddedVolatile implements Volatile {
       const held = await this.#parts.channel.ask({ kind: 'claim', key, value, expiresAt: Date.now() + ttlMs })
       return { held: bufferOf(held) ?? null, memory: this.#kept }
     }
+    return { held: this.#claim(key, value, ttlMs), memory: this.#memory }
+  }
+
+  async claimMany(claims: readonly NewClaim[], { ttlMs }: Omit<ClaimOptions, 'kept'>) {
+    this.#parts.condition.check('unavailable')
+    const held = claims.map(({ key, value }) => this.#claim(key, value, ttlMs))
+    return { held, memory: this.#memory }
+  }
+
+  #claim(key: string, value: Buffer, ttlMs: number): Buffer | null {
     const held = this.#claims.get(key)
-    if (held === undefined) {
-      const forgotten = this.#claims.put(key, value.toString('latin1'), ttlMs)
-      if (forgotten !== undefined) this.#forgot(forgotten)
-    }
-    return { held: bytesOf(held) ?? null, memory: this.#memory }
+    if (held !== undefined) return Buffer.from(held, 'latin1')
+    const forgotten = this.#claims.put(key, value.toString('latin1'), ttlMs)
+    if (forgotten !== undefined) this.#forgot(forgotten)
+    return null
   }
 
   /** A claim had to go before its time: earlier ones can't be counted on either. */

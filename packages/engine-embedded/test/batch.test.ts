@@ -10,7 +10,8 @@ const contentOf = (text: string) => {
   const [arrived] = unpack(
     packed({ kind: 'append', partition: 1, content: { key: null, value: Buffer.from(text), headers: {} } }),
   )
-  return arrived?.kind === 'append' ? arrived.encoded : Buffer.alloc(0)
+  const bytes = arrived?.kind === 'append' ? arrived.encoded : Buffer.alloc(0)
+  return { bytes, start: 0, end: bytes.length }
 }
 
 describe('what goes to the writer', () => {

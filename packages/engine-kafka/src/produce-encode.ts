@@ -1,4 +1,4 @@
-import type { Headers, NewMessage } from '@unavez/engine'
+import type { NewHeaders, NewMessage } from '@unavez/engine'
 
 /** Who writes a batch, and where its numbering stands: the broker refuses what comes twice or out of turn. */
 export interface ProducerIdentity {
@@ -27,6 +27,10 @@ function varintBytes(value: number): number {
 
 const sizedBytes = (bytes: number): number => varintBytes(bytes) + bytes
 
+/** Bytes of a header's value; text is written as UTF-8. */
+export const valueBytes = (value: Buffer | string): number =>
+  typeof value === 'string' ? Buffer.byteLength(value) : value.length
+
 /** Bytes of key, value and headers as a record carries them. */
 export function contentBytes({ key, value, headers }: Pick<NewMessage, 'key' | 'value' | 'headers'>): number {
   let total = key === null ? 1 : sizedBytes(key.length)
@@ -34,7 +38,7 @@ export function contentBytes({ key, value, headers }: Pick<NewMessage, 'key' | '
   let count = 0
   for (const name in headers) {
     count += 1
-    total += sizedBytes(Buffer.byteLength(name)) + sizedBytes(headers[name]?.length ?? 0)
+    total += sizedBytes(Buffer.byteLength(name)) + sizedBytes(valueBytes(headers[name] ?? ''))
   }
   return total + varintBytes(count)
 }
@@ -98,14 +102,20 @@ class RecordWriter {
     this.#headers(headers)
   }
 
-  #headers(headers: Headers): void {
+  #headers(headers: NewHeaders): void {
     const names = Object.keys(headers)
     this.#varint(names.length)
     for (const name of names) {
-      this.#varint(Buffer.byteLength(name))
-      this.offset += this.#buffer.write(name, this.offset)
-      this.#sized(headers[name] ?? Buffer.alloc(0))
+      this.#text(name)
+      const value = headers[name] ?? ''
+      if (typeof value === 'string') this.#text(value)
+      else this.#sized(value)
     }
+  }
+
+  #text(text: string): void {
+    this.#varint(Buffer.byteLength(text))
+    this.offset += this.#buffer.write(text, this.offset)
   }
 
   #sized(bytes: Buffer | null): void {

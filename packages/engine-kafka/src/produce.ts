@@ -1,6 +1,6 @@
 import { EngineError, limits, type NewMessage } from '@unavez/engine'
 
-import { contentBytes, fitsAlone } from './produce-encode.ts'
+import { contentBytes, fitsAlone, valueBytes } from './produce-encode.ts'
 import { Lane, type LaneName, type LaneOptions } from './produce-lane.ts'
 import type { Appended } from './produce-queue.ts'
 import type { Wire } from './wire/index.ts'
@@ -27,7 +27,7 @@ const laneOf = (topic: string): LaneName =>
 
 function messageBytes({ key, value, headers }: NewMessage): number {
   let total = (key?.length ?? 0) + (value?.length ?? 0)
-  for (const name in headers) total += Buffer.byteLength(name) + (headers[name]?.length ?? 0)
+  for (const name in headers) total += Buffer.byteLength(name) + valueBytes(headers[name] ?? '')
   return total
 }
 

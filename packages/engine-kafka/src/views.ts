@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { EngineError } from '@unavez/engine'
 import type { Checkpoint, ViewChange, ViewKey, ViewStore } from '@unavez/engine'
 
+import { inChunks } from './chunks.ts'
 import type { RedisLink } from './redis.ts'
 import type { RunScript } from './scripts.ts'
-import { together } from './together.ts'
 
 /**
  * One list = a hash `rows` (sort → value), so that a look-up is one command, and a sorted set `order` (every score 0, so
@@ -91,7 +91,7 @@ export function openViews({ redis, prefix, ask }: RedisLink, run: RunScript): Vi
       )
   }
 
-  const get = together(rowsPerCall, async (keys: readonly ViewKey[]) => {
+  const getSome = async (keys: readonly ViewKey[]) => {
     const lists = new Map<string, { readonly sorts: string[]; readonly places: number[] }>()
     for (const [place, key] of keys.entries()) {
       const rows = rowsKey(prefix, key)
@@ -107,10 +107,16 @@ export function openViews({ redis, prefix, ask }: RedisLink, run: RunScript): Vi
     })
     await Promise.all(asked)
     return found
-  })
+  }
+
+  const getMany = async (keys: readonly ViewKey[]) => {
+    const found = await Promise.all(inChunks(keys, rowsPerCall).map(getSome))
+    return found.flat()
+  }
 
   return {
-    get: (key) => ask(() => get(key)),
+    get: (key) => ask(async () => (await redis.hgetBuffer(rowsKey(prefix, key), key.sort)) ?? undefined),
+    getMany: (keys) => ask(() => getMany(keys)),
     list: (list, { from, limit, reverse = false }) =>
       ask(async () => {
         const start = from === undefined ? (reverse ? '+' : '-') : `[${from}`

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 
 import { EngineError } from '@unavez/engine'
-import type { Memory, Volatile } from '@unavez/engine'
+import type { Memory, NewClaim, Volatile } from '@unavez/engine'
 
 import type { RedisLink } from './redis.ts'
 import type { RunScript } from './scripts.ts'
-import { together } from './together.ts'
+import { inChunks } from './chunks.ts'
 
 /**
  * KEYS: memory. ARGV: the server's run id, a new id. The memory is a hash {id, since, run}; it vanishes with a flush, and a
@@ -47,32 +47,36 @@ export function openVolatile(link: RedisLink, run: RunScript, settleMs: number):
   const remember = async (lua: string, keys: readonly string[], args: readonly (string | number | Buffer)[]) =>
     run(lua, [memoryKey, ...keys], [await link.server(), randomUUID(), ...args])
 
-  const claim = together(claimsPerCall, async (claims: readonly Claim[]) => {
+  const claimSome = async (claims: readonly NewClaim[], ttlMs: number) => {
     const keys = claims.map(({ key }) => `${prefix}claim:${key}`)
-    const answer = await remember(
-      claimScript,
-      keys,
-      claims.flatMap(({ value, ttlMs }) => [value, wholeMs(ttlMs)]),
-    )
-    const memory = memoryOf(answer)
-    const held: readonly unknown[] = Array.isArray(answer) ? answer.slice(2) : []
-    return claims.map((_, i) => ({ held: asBuffer(held[i]) ?? null, memory }))
-  })
+    const args = claims.flatMap(({ value }) => [value, wholeMs(ttlMs)])
+    const answer = await remember(claimScript, keys, args)
+    const values: readonly unknown[] = Array.isArray(answer) ? answer.slice(2) : []
+    return { held: claims.map((_, i) => asBuffer(values[i]) ?? null), memory: memoryOf(answer) }
+  }
+
+  const claimMany = async (claims: readonly NewClaim[], ttlMs: number) => {
+    const answers = await Promise.all(inChunks(claims, claimsPerCall).map((chunk) => claimSome(chunk, ttlMs)))
+    const [first] = answers
+    if (first === undefined) return { held: [], memory: memoryOf(await remember(memoryScript, [], [])) }
+    if (answers.some(({ memory }) => memory.id !== first.memory.id))
+      throw new EngineError('unavailable', 'Redis lost its claims while it was asked for more of them.')
+    return { held: answers.flatMap(({ held }) => held), memory: first.memory }
+  }
 
   return {
     settleMs,
-    claim: (key, value, { ttlMs }) => ask(() => claim({ key, value, ttlMs })),
+    claim: (key, value, { ttlMs }) =>
+      ask(async () => {
+        const { held, memory } = await claimSome([{ key, value }], ttlMs)
+        return { held: held[0] ?? null, memory }
+      }),
+    claimMany: (claims, { ttlMs }) => ask(() => claimMany(claims, ttlMs)),
     get: (key) => ask(async () => (await redis.getBuffer(`${prefix}claim:${key}`)) ?? undefined),
     count: (key, amount, ttlMs) =>
       ask(async () => Number(await run(countScript, [`${prefix}count:${key}`], [amount, wholeMs(ttlMs)]))),
     memory: () => ask(async () => memoryOf(await remember(memoryScript, [], []))),
   }
-}
-
-interface Claim {
-  readonly key: string
-  readonly value: Buffer
-  readonly ttlMs: number
 }
 
 const asBuffer = (value: unknown): Buffer | undefined => (Buffer.isBuffer(value) ? value : undefined)

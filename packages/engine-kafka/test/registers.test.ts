@@ -6,6 +6,11 @@ import { type OpenRegisters, openRegisters } from '../src/registers.ts'
 
 type Outcome = 'written' | 'not-written' | 'unknown-written' | 'unknown-not-written'
 
+const asBytes = (headers: NewMessage['headers']): Message['headers'] =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? Buffer.from(value) : value]),
+  )
+
 /** A log in memory that several processes share and that can be told how an append turns out. */
 class MemoryLog implements EventLog {
   readonly partitions = Array.from({ length: 12 }, (): Message[] => [])
@@ -23,7 +28,7 @@ class MemoryLog implements EventLog {
     const log = this.partitions[message.partition] ?? []
     const offset = log.length
     if (outcome.endsWith('written') && !outcome.endsWith('not-written'))
-      log.push({ ...message, offset, appendedAt: new Date() })
+      log.push({ ...message, headers: asBytes(message.headers), offset, appendedAt: new Date() })
     if (outcome === 'not-written') throw new EngineError('not-written', 'not written')
     if (outcome !== 'written') throw new EngineError('unknown', 'unknown')
     return { position: { topic: message.topic, partition: message.partition, offset }, appendedAt: new Date() }

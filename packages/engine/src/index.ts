@@ -5,6 +5,7 @@ export type {
   EventLog,
   Headers,
   Message,
+  NewHeaders,
   NewMessage,
   OwnedWork,
   Owning,
@@ -20,4 +21,4 @@ export { partitionOf } from './partition.ts'
 export { canonicalContent, canonicalRecord, ledgerEntry } from './record.ts'
 export type { Registers } from './registers.ts'
 export type { Checkpoint, ViewChange, ViewKey, ViewRange, ViewStore } from './views.ts'
-export type { ClaimOptions, Memory, Volatile } from './volatile.ts'
+export type { ClaimOptions, Memory, NewClaim, Volatile } from './volatile.ts'

@@ -12,14 +12,18 @@ export interface Position extends PartitionId {
 /** Header names are lower case. A name that a foreign writer repeated keeps its last value. */
 export type Headers = Readonly<Record<string, Buffer>>
 
+/** Headers to write; text stands for its UTF-8, so that nobody makes a Buffer of it on the way. */
+export type NewHeaders = Readonly<Record<string, Buffer | string>>
+
 /** A message to append: explicit partition, opaque bytes. Key, value and headers together at most `limits.messageBytes`. */
 export interface NewMessage extends PartitionId {
   readonly key: Buffer | null
   readonly value: Buffer | null
-  readonly headers: Headers
+  readonly headers: NewHeaders
 }
 
 export interface Message extends NewMessage {
+  readonly headers: Headers
   readonly offset: number
   /** The log's own clock at the append; never earlier than a message before it on the same engine process. */
   readonly appendedAt: Date

@@ -27,6 +27,8 @@ export interface ViewRange {
 /** Folds of the log. May be lost or roll back at any time: a rebuilt one is the same. */
 export interface ViewStore {
   get(key: ViewKey): Promise<Buffer | undefined>
+  /** The same for any number of rows, in the order of their keys; they need not be of one moment. */
+  getMany(keys: readonly ViewKey[]): Promise<readonly (Buffer | undefined)[]>
   list(
     list: Omit<ViewKey, 'sort'>,
     range: ViewRange,

@@ -11,6 +11,11 @@ export interface ClaimOptions {
   readonly kept?: boolean
 }
 
+export interface NewClaim {
+  readonly key: string
+  readonly value: Buffer
+}
+
 /** Claims, seen `jti`, rate limits. May be lost at any time; whoever uses it answers more strictly then, never wrongly. */
 export interface Volatile {
   /** Puts if absent. `held` is null if this call put it, else the value that stands. Atomic across instances. */
@@ -19,6 +24,14 @@ export interface Volatile {
     value: Buffer,
     options: ClaimOptions,
   ): Promise<{ readonly held: Buffer | null; readonly memory: Memory }>
+  /**
+   * The same for any number of claims, each atomic by itself; what each holds stands in their order. Of equal keys the first
+   * puts. A failure leaves open which of them were put. One memory has answered for all, or it rejects 'unavailable'.
+   */
+  claimMany(
+    claims: readonly NewClaim[],
+    options: Omit<ClaimOptions, 'kept'>,
+  ): Promise<{ readonly held: readonly (Buffer | null)[]; readonly memory: Memory }>
   get(key: string): Promise<Buffer | undefined>
   /** Adds to a counter that forgets itself `ttlMs` after its first addition, and answers with the sum. */
   count(key: string, amount: number, ttlMs: number): Promise<number>

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-import type { Message, NewMessage } from '@unavez/engine'
+import type { Headers, Message, NewMessage } from '@unavez/engine'
 import type { By, ControlRecord, PolicyRecord } from '@unavez/policy'
 
 import { isAuthentic, withMac } from './record-mac.ts'
@@ -15,11 +15,13 @@ export interface NewControlRecord {
   readonly n: number
 }
 
+export type ControlMessage = NewMessage & { readonly headers: Headers }
+
 /**
  * Key = the first aggregate that changes; value = the record as JSON; headers `salt` (16 random bytes), `n` (decimal), `by` (JSON),
  * `traceparent`, and `mac` = HMAC-SHA256 over key, value and the other headers.
  */
-export function encodeControlRecord(mac: Buffer, { record, by, traceparent, n }: NewControlRecord): NewMessage {
+export function encodeControlRecord(mac: Buffer, { record, by, traceparent, n }: NewControlRecord): ControlMessage {
   const key = Buffer.from(record.facts[0]?.aggregate ?? '')
   const value = Buffer.from(JSON.stringify(record))
   const headers = {

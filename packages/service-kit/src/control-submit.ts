@@ -1,10 +1,11 @@
-import { type EventLog, isEngineError, limits, type NewMessage } from '@unavez/engine'
+import { type EventLog, isEngineError, limits } from '@unavez/engine'
 import { advancesOnly, type ControlRecord, type Fact, type Policy } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
 import type { Clock } from './clock.ts'
 import { controlLimits } from './control-limits.ts'
 import {
+  type ControlMessage,
   controlPartition,
   type DecodedControlRecord,
   decodeControlRecord,
@@ -27,7 +28,7 @@ interface Attempt {
   readonly submission: Submission
   readonly facts: readonly Fact[]
   readonly at: Date
-  readonly message: NewMessage
+  readonly message: ControlMessage
   readonly deadline: number
 }
 

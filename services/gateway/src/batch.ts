@@ -1,4 +1,4 @@
-import { type BatchItem, Problem } from '@unavez/protocol'
+import { type AcceptedEvent, type BatchItem, Problem } from '@unavez/protocol'
 import type { Call, Log } from '@unavez/service-kit'
 
 import type { Offer } from './candidate.ts'
@@ -6,62 +6,70 @@ import { isJsonObject, readId } from './envelope.ts'
 import type { Offering } from './offering.ts'
 import type { Candidate, Turn } from './publisher.ts'
 
-type Prepared =
-  | { readonly candidate: Candidate; readonly turn: Turn }
-  | { readonly error: unknown; readonly offer: Offer | undefined }
+interface Prepared {
+  /** Missing if it was refused. */
+  readonly candidate?: Candidate
+  readonly error?: unknown
+  readonly offer?: Offer | undefined
+}
 
 /**
  * Publishes the items of a batch side by side, those about one key subject in their order. One result per item, in order;
  * a bad one stops no other.
  */
-export async function publishBatch(
+export function publishBatch(
   call: Call,
   items: readonly unknown[],
   { offering, log }: { readonly offering: Offering; readonly log: Log },
 ): Promise<readonly BatchItem[]> {
-  const last = new Map<string, Promise<void>>()
-  const prepared = items.map((item): Prepared => {
-    let offer: Offer | undefined
-    try {
-      offer = offering.offer(call, item)
-      const candidate = offering.candidate(offer)
-      return { candidate, turn: takeTurn(candidate, last) }
-    } catch (error) {
-      return { error, offer }
-    }
-  })
-  return Promise.all(prepared.map((each, i) => settle(call, { each, item: items[i] }, { offering, log })))
+  const prepared = items.map((item) => prepare(call, item, offering))
+  const turns = turnsOf(prepared)
+  return Promise.all(
+    prepared.map((each, i) => {
+      const turn = turns.get(i)
+      const accepting = publish(each, offering, turn)
+      return accepting
+        .then(told, (error: unknown) => refused(call, items[i], { error, log }))
+        .finally(() => turn?.issued())
+    }),
+  )
 }
 
-/** Behind the event of the same key that came before it in this batch. */
-function takeTurn({ message }: Candidate, last: Map<string, Promise<void>>): Turn {
-  const key = message.key?.toString('latin1') ?? ''
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const after = last.get(key)
-  last.set(key, promise)
-  return { after, issued: resolve }
-}
-
-async function settle(
-  call: Call,
-  { each, item }: { readonly each: Prepared; readonly item: unknown },
-  { offering, log }: { readonly offering: Offering; readonly log: Log },
-): Promise<BatchItem> {
+function prepare(call: Call, item: unknown, offering: Offering): Prepared {
+  let offer: Offer | undefined
   try {
-    const accepted = await offering.publish(...(await readyToGo(each, offering)))
-    return { status: accepted.alreadyAccepted ? 200 : 201, ...accepted }
+    offer = offering.offer(call, item)
+    return { candidate: offering.candidate(offer) }
   } catch (error) {
-    return refused(call, item, { error, log })
-  } finally {
-    if ('turn' in each) each.turn.issued()
+    return { error, offer }
   }
 }
 
-async function readyToGo(each: Prepared, offering: Offering): Promise<readonly [Candidate, Turn?]> {
-  if ('turn' in each) return [each.candidate, each.turn]
-  if (each.offer === undefined) throw each.error
-  return [await offering.repeat(each.offer, each.error)]
+/** By place: the turns of those whose key comes more than once, each behind the one that comes before it in this batch. */
+function turnsOf(prepared: readonly Prepared[]): ReadonlyMap<number, Turn> {
+  const keyAt = (at: number): string | undefined => prepared[at]?.candidate?.message.key?.toString('latin1')
+  const turns = new Map<number, Turn>()
+  for (const [key, places] of Map.groupBy(prepared.keys(), keyAt)) {
+    if (key === undefined || places.length === 1) continue
+    let after: Promise<void> | undefined
+    for (const at of places) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      turns.set(at, { after, issued: resolve })
+      after = promise
+    }
+  }
+  return turns
 }
+
+const publish = ({ candidate, offer, error }: Prepared, offering: Offering, turn?: Turn): Promise<AcceptedEvent> =>
+  candidate === undefined ? publishRepeat(offering, offer, error) : offering.publish(candidate, turn)
+
+async function publishRepeat(offering: Offering, offer: Offer | undefined, refused: unknown): Promise<AcceptedEvent> {
+  if (offer === undefined) throw refused
+  return offering.publish(await offering.repeat(offer, refused))
+}
+
+const told = (accepted: AcceptedEvent): BatchItem => ({ status: accepted.alreadyAccepted ? 200 : 201, ...accepted })
 
 /** The id is repeated only where it is one: it could hold what must not be told. */
 function refused(call: Call, item: unknown, { error, log }: { error: unknown; log: Log }): BatchItem {

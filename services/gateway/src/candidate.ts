@@ -27,12 +27,6 @@ export interface Making {
   readonly salts: Salts
 }
 
-const constant = {
-  specversion: Buffer.from('1.0'),
-  contentType: Buffer.from('application/avro'),
-  yes: Buffer.from('1'),
-}
-
 /** Which version of its contract an event is offered in: the one that it names, else the newest. */
 export function offeredVersion(contracts: CompiledContracts, { envelope, contract }: Offer): CompiledContract {
   const { type, dataschema } = envelope
@@ -63,12 +57,13 @@ export function makeCandidate(making: Making, offer: Offer, compiled: CompiledCo
     data,
   })
   const root = (subject: NamedSubject): string => rootPseudonym(making.rootKey, subject)
-  const subject = Buffer.from(root(key))
+  const subject = root(key)
+  const keyBytes = Buffer.from(subject)
   const headers = headersOf(offer, compiled)
   headers[eventHeaders.salt] = making.salts.next()
   headers[eventHeaders.subject] = subject
-  headers[eventHeaders.payloadHash] = Buffer.from(hash)
-  if (parties.length > 0) headers[eventHeaders.parties] = Buffer.from(rootsOf(parties, root))
+  headers[eventHeaders.payloadHash] = hash
+  if (parties.length > 0) headers[eventHeaders.parties] = rootsOf(parties, root)
   return {
     institution: speaker.institution,
     id: envelope.id,
@@ -78,8 +73,8 @@ export function makeCandidate(making: Making, offer: Offer, compiled: CompiledCo
     traceId: traceIdOf(offer.traceparent),
     message: {
       topic,
-      partition: partitionOf(subject),
-      key: subject,
+      partition: partitionOf(keyBytes),
+      key: keyBytes,
       value: wire,
       headers,
     },
@@ -95,27 +90,27 @@ export function makeCandidate(making: Making, offer: Offer, compiled: CompiledCo
 const rootsOf = (parties: readonly NamedSubject[], root: (subject: NamedSubject) => string): string =>
   parties.length === 1 ? parties.map(root).join() : [...new Set(parties.map(root))].join(',')
 
-function headersOf(offer: Offer, { headers }: CompiledContract): Record<string, Buffer> {
+function headersOf(offer: Offer, { headers }: CompiledContract): Record<string, Buffer | string> {
   const { envelope, speaker, controlOffset, traceparent } = offer
   const { changetype, previouseventid, causedby } = envelope
-  const made: Record<string, Buffer> = {
-    [eventHeaders.specversion]: constant.specversion,
-    [eventHeaders.id]: Buffer.from(envelope.id),
-    [eventHeaders.source]: speaker.headers.source,
-    [eventHeaders.type]: headers.type,
-    [eventHeaders.time]: Buffer.from(envelope.time),
-    [eventHeaders.occurredat]: Buffer.from(envelope.occurredat),
+  const made: Record<string, Buffer | string> = {
+    [eventHeaders.specversion]: '1.0',
+    [eventHeaders.id]: envelope.id,
+    [eventHeaders.source]: speaker.source,
+    [eventHeaders.type]: envelope.type,
+    [eventHeaders.time]: envelope.time,
+    [eventHeaders.occurredat]: envelope.occurredat,
     [eventHeaders.dataschema]: headers.dataschema,
-    [eventHeaders.contentType]: constant.contentType,
+    [eventHeaders.contentType]: 'application/avro',
     [eventHeaders.contractVersion]: headers.contractVersion,
-    [eventHeaders.by]: speaker.headers.by,
-    [eventHeaders.decidedAt]: Buffer.from(String(controlOffset)),
-    [eventHeaders.traceparent]: Buffer.from(traceparent),
-    [eventHeaders.changetype]: Buffer.from(changetype),
+    [eventHeaders.by]: speaker.by,
+    [eventHeaders.decidedAt]: String(controlOffset),
+    [eventHeaders.traceparent]: traceparent,
+    [eventHeaders.changetype]: changetype,
   }
-  if (changetype === 'baseline') made[eventHeaders.baseline] = constant.yes
-  if (previouseventid !== undefined) made[eventHeaders.previouseventid] = Buffer.from(previouseventid)
-  if (causedby !== undefined) made[eventHeaders.causedby] = Buffer.from(causedby)
-  if (envelope.late) made[eventHeaders.late] = constant.yes
+  if (changetype === 'baseline') made[eventHeaders.baseline] = '1'
+  if (previouseventid !== undefined) made[eventHeaders.previouseventid] = previouseventid
+  if (causedby !== undefined) made[eventHeaders.causedby] = causedby
+  if (envelope.late) made[eventHeaders.late] = '1'
   return made
 }

@@ -11,9 +11,8 @@ export interface CompiledContract {
   readonly topic: string
   readonly textCheck: TextCheck | undefined
   readonly headers: {
-    readonly type: Buffer
-    readonly dataschema: Buffer
-    readonly contractVersion: Buffer
+    readonly dataschema: string
+    readonly contractVersion: string
   }
 }
 
@@ -58,9 +57,8 @@ export class CompiledContracts {
       topic: `events.${domain}`,
       textCheck: compileTextCheck(contract.fields),
       headers: {
-        type: Buffer.from(type),
-        dataschema: Buffer.from(`${this.#publicUrl}/v1/contracts/${type}/versions/${version}`),
-        contractVersion: Buffer.from(String(version)),
+        dataschema: `${this.#publicUrl}/v1/contracts/${type}/versions/${version}`,
+        contractVersion: String(version),
       },
     }
   }

@@ -113,9 +113,9 @@ function decoded(text: string): string | undefined {
 const pointerTo = (header: string): string => (/^ce-[a-z0-9]{1,40}$/.test(header) ? `/headers/${header}` : '')
 
 /** In binary mode, what is wrong with an attribute is wrong with its header: `/id` becomes `/headers/ce-id`. */
-export async function pointingAtHeaders(publishing: Promise<AcceptedEvent>): Promise<AcceptedEvent> {
+export async function pointingAtHeaders(publish: () => Promise<AcceptedEvent>): Promise<AcceptedEvent> {
   try {
-    return await publishing
+    return await publish()
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const [, name] = /^\/([a-z0-9]+)$/.exec(error.details.pointer ?? '') ?? []

@@ -29,17 +29,10 @@ export async function foldIds(
     const key = keyOf(message)
     return key === undefined ? [] : [{ message, key, text: keyText(key) }]
   })
-  // What was accepted here is known to be the first of its id, without asking the view.
-  const known = events.map(({ text }) => recent.get(text))
-  const asked: Promise<void>[] = []
-  for (const [i, { key }] of events.entries()) {
-    if (known[i] === undefined) asked.push(storedRow(views, key).then((row) => void (known[i] = row)))
-  }
-  await Promise.all(asked)
-  const first = new Map<string, IdsRow>()
+  const first = await rowsOf(events, { views, recent })
   const changes: ViewChange[] = []
-  for (const [i, { message, key, text }] of events.entries()) {
-    const row = first.get(text) ?? known[i]
+  for (const { message, key, text } of events) {
+    const row = first.get(text)
     const at = row && decodePosition(row.position)
     const elsewhere = at !== undefined && (at.partition !== partition || at.offset < message.offset)
     if (row !== undefined && elsewhere) {
@@ -56,7 +49,28 @@ export async function foldIds(
   return changes
 }
 
-async function storedRow(views: ViewStore, key: EventKey): Promise<IdsRow | undefined> {
-  const value = await views.get(idsKey(key))
-  return value === undefined ? undefined : readRow(value)
+interface Keyed {
+  readonly key: EventKey
+  readonly text: string
+}
+
+/** What is known of these ids, by their text. What was accepted here is the first of its id, without asking the view. */
+async function rowsOf(
+  events: readonly Keyed[],
+  { views, recent }: { readonly views: ViewStore; readonly recent: RecentEvents },
+): Promise<Map<string, IdsRow>> {
+  const known = new Map<string, IdsRow>()
+  const asked: Keyed[] = []
+  for (const event of events) {
+    const row = recent.get(event.text)
+    if (row === undefined) asked.push(event)
+    else known.set(event.text, row)
+  }
+  if (asked.length === 0) return known
+  const values = await views.getMany(asked.map(({ key }) => idsKey(key)))
+  for (const [i, { text }] of asked.entries()) {
+    const value = values[i]
+    if (value !== undefined) known.set(text, readRow(value))
+  }
+  return known
 }

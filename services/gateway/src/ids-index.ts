@@ -7,7 +7,7 @@ import type { Clock, Following, FollowOptions, Log } from '@unavez/service-kit'
 import { foldIds } from './ids-fold.ts'
 import { publishLimits } from './publish-limits.ts'
 import { rebuilding } from './publish-problems.ts'
-import type { IdsKnowledge } from './publisher.ts'
+import type { IdsKnowledge } from './first-tries.ts'
 import type { RecentEvents } from './recent-events.ts'
 
 export interface IdsIndexOptions {

@@ -64,11 +64,12 @@ export class Offering {
     }
   }
 
-  async publish(candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
+  publish(candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
     const { index, publisher } = this.#options
     const serving = index.serving(candidate.message.topic, publishLimits.servingMs)
-    if (serving !== undefined) await serving
-    return publisher.publish(candidate, turn)
+    return serving === undefined
+      ? publisher.publish(candidate, turn)
+      : serving.then(() => publisher.publish(candidate, turn))
   }
 
   /** Authorised, then valid as an envelope: synchronous, so that policy does not move in between. */

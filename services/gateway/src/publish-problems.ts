@@ -13,17 +13,16 @@ export const rebuilding = (): Problem => new Problem('rebuilding', { retryAfter 
 export const overloaded = (): Problem => new Problem('overloaded', { retryAfter })
 
 /** What a failed append is to the publisher. Its claim stays, so that a repeat finds out. */
-export function appendFailed(error: unknown): never {
-  if (isEngineError(error, 'not-written', 'unknown', 'closed')) throw publishUnknown(error)
-  if (isEngineError(error, 'message-too-large')) throw new Problem('event-too-large', { cause: error })
-  throw unavailable(error)
+export function appendFailure(error: unknown): unknown {
+  if (isEngineError(error, 'not-written', 'unknown', 'closed')) return publishUnknown(error)
+  if (isEngineError(error, 'message-too-large')) return new Problem('event-too-large', { cause: error })
+  return lookUpFailure(error)
 }
 
-/** What a failed look-up or claim is to the publisher: try again, with the same id. */
 export function lookUpFailed(error: unknown): never {
-  throw unavailable(error)
+  throw lookUpFailure(error)
 }
 
-/** Whatever is no word of the engine is a bug and stays one. */
-const unavailable = (error: unknown): unknown =>
+/** What a failed look-up or claim is to the publisher: try again, with the same id. Whatever is no word of the engine is a bug and stays one. */
+export const lookUpFailure = (error: unknown): unknown =>
   isEngineError(error) ? new Problem('unavailable', { retryAfter, cause: error }) : error

@@ -1,28 +1,11 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { type Binding, type EventKey, type IdsRow, accepted, idsKey, keyText, readRow } from '@unavez/exchange'
+import type { NewMessage } from '@unavez/engine'
+import type { AcceptedEvent } from '@unavez/protocol'
 
-import type { EventLog, NewMessage, ViewStore, Volatile } from '@unavez/engine'
-import {
-  type Binding,
-  type Claim,
-  type EventKey,
-  type IdsRow,
-  accepted,
-  claimKey,
-  encodePosition,
-  eventHeaders,
-  idsKey,
-  idsSource,
-  keyText,
-  readClaim,
-  readRow,
-  writeJson,
-} from '@unavez/exchange'
-import { type AcceptedEvent, Problem } from '@unavez/protocol'
-import type { Clock } from '@unavez/service-kit'
-
-import { findEvent } from './find-event.ts'
-import { publishLimits } from './publish-limits.ts'
-import { appendFailed, lookUpFailed, publishUnknown, rebuilding } from './publish-problems.ts'
+import { bound, isSame } from './binding.ts'
+import { ClaimedIds, type ClaimedPorts, type Outcome } from './claimed-ids.ts'
+import { type Caller, FirstTries, type Sent } from './first-tries.ts'
+import { lookUpFailed } from './publish-problems.ts'
 import type { RecentEvents } from './recent-events.ts'
 
 /** A valid, authorised event, ready to be written. */
@@ -34,25 +17,8 @@ export interface Candidate extends EventKey, Binding {
   by(version: number): Candidate
 }
 
-/** What publishing knows of the view `ids`. */
-export interface IdsKnowledge {
-  /** The memory of claims under which `ids` is complete. Throws Problem 'rebuilding' while it is not, or not for this topic. */
-  complete(topic: string): string
-  /** A claim was answered by another memory: what was claimed before is lost. */
-  lost(): void
-}
-
-export interface PublisherPorts {
-  readonly log: EventLog
-  readonly views: ViewStore
-  readonly volatile: Volatile
-  readonly ids: IdsKnowledge
+export interface PublisherPorts extends ClaimedPorts {
   readonly recent: RecentEvents
-  readonly clock: Clock
-  /** Names this publisher among others; never reused. */
-  readonly instance: string
-  readonly appendBudgetMs: number
-  readonly closing: AbortSignal
 }
 
 /** How a batch keeps its order per subject: appends issued one after the other for one partition land in that order. */
@@ -62,14 +28,8 @@ export interface Turn {
   issued(): void
 }
 
-/** The event of an id; `first`: this call wrote it. */
-interface Outcome {
-  readonly row: IdsRow
-  readonly first: boolean
-}
-
 interface UnderWay extends Binding {
-  readonly outcome: Promise<Outcome>
+  readonly accepting: Promise<AcceptedEvent>
 }
 
 /**
@@ -78,192 +38,86 @@ interface UnderWay extends Binding {
  */
 export class Publisher {
   readonly #ports: PublisherPorts
+  readonly #tries: FirstTries
+  readonly #claimed: ClaimedIds
   readonly #underWay = new Map<string, UnderWay>()
 
   constructor(ports: PublisherPorts) {
     this.#ports = ports
+    this.#claimed = new ClaimedIds(ports)
+    this.#tries = new FirstTries(ports, {
+      known: ({ candidate, caller }, row) => this.#repeated(candidate, caller, row),
+      claimed: ({ candidate, caller }, claim) => void this.#end(caller, this.#claimed.settle(candidate, claim)),
+      written: (sent, row) => this.#written(sent, row),
+      failed: (caller, error) => this.#failed(caller, error),
+    })
   }
 
-  async publish(candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
-    if (turn?.after !== undefined) await turn.after
+  publish(candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
     const text = keyText(candidate)
-    for (;;) {
-      const row = this.#ports.recent.get(text)
-      if (row !== undefined) return repeat(candidate, row)
-      const underWay = this.#underWay.get(text)
-      if (underWay === undefined) return await this.#lead(text, candidate, turn)
-      if (isSame(candidate, underWay)) return repeat(candidate, (await underWay.outcome).row)
-      await underWay.outcome.catch(() => undefined)
-    }
+    const isAlone = turn?.after === undefined && !this.#underWay.has(text) && this.#ports.recent.get(text) === undefined
+    return isAlone ? this.#lead(text, candidate, turn) : this.#behindOthers(text, candidate, turn)
   }
 
   /** The event of an id, as far as it is known without looking into the log. */
   async known(key: EventKey): Promise<IdsRow | undefined> {
-    return this.#ports.recent.get(keyText(key)) ?? this.#row(key)
-  }
-
-  /** The first of its id on this instance; others that come meanwhile await its outcome. */
-  async #lead(text: string, candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
-    const { hash, version } = candidate
-    const outcome = this.#settle(candidate, turn)
-    this.#underWay.set(text, { hash, version, outcome })
-    try {
-      const { row, first } = await outcome
-      this.#ports.recent.add(text, row)
-      return accepted(candidate.id, row, !first)
-    } finally {
-      this.#underWay.delete(text)
-    }
-  }
-
-  async #settle(candidate: Candidate, turn?: Turn): Promise<Outcome> {
-    const { log, volatile, ids, clock, instance } = this.#ports
-    const memory = ids.complete(candidate.message.topic)
-    const known = await this.#row(candidate)
-    if (known !== undefined) return { row: bound(candidate, known), first: false }
-
-    const { hash, version, message } = candidate
-    const { partition } = message
-    const claim: Claim = {
-      hash,
-      version,
-      partition,
-      from: log.lowerBound(message),
-      at: clock.now().getTime(),
-      instance,
-    }
-    const asked = clock.monotonic()
-    const answer = await volatile
-      .claim(claimKey(candidate), writeJson(claim), { ttlMs: publishLimits.idWindowMs })
-      .catch(lookUpFailed)
-    if (answer.memory.id !== memory) throw this.#lost()
-    if (answer.held !== null) return this.#claimed(candidate, readClaim(answer.held))
-    if (clock.monotonic() - asked > publishLimits.claimUseMs) throw publishUnknown()
-    const row = await this.#append(candidate, turn)
-    // Others take a claim for old when a budget has passed since it was put, by their clock: long before that, nobody
-    // can have written a copy in front of ours.
-    if (clock.monotonic() - asked < this.#ports.appendBudgetMs / 2) return { row, first: true }
-    return this.#firstOf(candidate, { from: claim.from, own: row })
-  }
-
-  #lost(): Problem {
-    this.#ports.ids.lost()
-    return rebuilding()
-  }
-
-  async #row(key: EventKey): Promise<IdsRow | undefined> {
+    const recent = this.#ports.recent.get(keyText(key))
+    if (recent !== undefined) return recent
     const value = await this.#ports.views.get(idsKey(key)).catch(lookUpFailed)
     return value === undefined ? undefined : readRow(value)
   }
 
-  async #append({ message, hash, version, source, traceId }: Candidate, turn?: Turn): Promise<IdsRow> {
-    const appending = this.#ports.log.append(message)
-    turn?.issued()
-    const { position, appendedAt } = await appending.catch(appendFailed)
-    return {
-      hash,
-      version,
-      position: encodePosition(position.partition, position.offset),
-      acceptedAt: appendedAt.toISOString(),
-      traceId,
-      source,
+  async #behindOthers(text: string, candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
+    await turn?.after
+    for (;;) {
+      const row = this.#ports.recent.get(text)
+      if (row !== undefined) return accepted(candidate.id, bound(candidate, row), true)
+      const underWay = this.#underWay.get(text)
+      if (underWay === undefined) return this.#lead(text, candidate, turn)
+      // Then it is known here; and if it is forgotten already, the view has it.
+      if (isSame(candidate, underWay)) await underWay.accepting
+      else await underWay.accepting.catch(() => undefined)
     }
   }
 
-  /** Somebody has offered this id before, and the view did not know its position when we looked. */
-  async #claimed(candidate: Candidate, claim: Claim): Promise<Outcome> {
-    const { clock, instance, appendBudgetMs } = this.#ports
-    const same = boundTo(candidate, claim)
-    // Ours, and not under way, or we would not be here: that append has failed, and its answer has been given.
-    const ended = claim.instance === instance || clock.now().getTime() - claim.at > appendBudgetMs
-    if (!ended) return { row: await this.#awaitRow(same), first: false }
-    return this.#again(same)
+  /** The first of its id on this instance; others that come meanwhile await what becomes of it. */
+  #lead(text: string, candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
+    const { id, hash, version } = candidate
+    const accepting = new Promise<AcceptedEvent>((resolve, reject) => {
+      this.#tries.add({ candidate, turn, caller: { text, id, resolve, reject } })
+    })
+    this.#underWay.set(text, { hash, version, accepting })
+    return accepting
   }
 
-  /** Another instance is about to write it. */
-  async #awaitRow(candidate: Candidate): Promise<IdsRow> {
-    const { clock, appendBudgetMs, closing } = this.#ports
-    const until = clock.monotonic() + appendBudgetMs
-    const { pollFirstMs, pollLongestMs } = publishLimits
-    for (let pause: number = pollFirstMs; clock.monotonic() < until; pause = Math.min(pause * 1.5, pollLongestMs)) {
-      await wait(Math.min(pause, Math.max(1, until - clock.monotonic())), undefined, { signal: closing }).catch(
-        () => undefined,
-      )
-      if (closing.aborted) break
-      const row = await this.#row(candidate)
-      if (row !== undefined) return bound(candidate, row)
+  #repeated(candidate: Candidate, caller: Caller, row: IdsRow): void {
+    try {
+      this.#accepted(caller, { row: bound(candidate, row), first: false })
+    } catch (error) {
+      this.#failed(caller, error)
     }
-    throw publishUnknown()
   }
 
-  /** An append of this event has failed, or may have: looks whether it is there, else writes it as a possible copy. */
-  async #again(candidate: Candidate): Promise<Outcome> {
-    const { log, ids, volatile } = this.#ports
-    const memory = ids.complete(candidate.message.topic)
-    // The checkpoint before the row: what stands before it is in the row, what stands behind it is found by reading. The
-    // claim's `from` could shorten that, but one put while claims were being lost may lie behind the event.
-    const folded = await this.#folded(candidate)
-    const known = await this.#row(candidate)
-    if (known !== undefined) return { row: bound(candidate, known), first: false }
-    const found = await findEvent(log, candidate, { from: folded, over: this.#deadline() }).catch(lookUpFailed)
-    if (found.row !== undefined) return { row: found.row, first: false }
-    if ((await volatile.memory().catch(lookUpFailed)).id !== memory) throw this.#lost()
-    const { message } = candidate
-    const marked = { ...message, headers: { ...message.headers, [eventHeaders.copy]: Buffer.from('1') } }
-    const own = await this.#append({ ...candidate, message: marked })
-    return this.#firstOf(candidate, { from: found.next, own })
+  #written(sent: Sent, row: IdsRow): void {
+    if (this.#claimed.isSurelyFirst(sent)) this.#accepted(sent.caller, { row, first: true })
+    else void this.#end(sent.caller, this.#claimed.firstOf(sent, { from: sent.from, own: row }))
   }
 
-  /** The first record of the event from an offset up to our own: that one is the event, the rest are copies. */
-  async #firstOf(candidate: Candidate, { from, own }: { from: number; own: IdsRow }): Promise<Outcome> {
-    const folded = await this.#folded(candidate)
-    const known = await this.#row(candidate)
-    const { row } =
-      known === undefined
-        ? await findEvent(this.#ports.log, candidate, { from: Math.max(from, folded), over: this.#deadline() }).catch(
-            lookUpFailed,
-          )
-        : { row: known }
-    if (row === undefined) throw publishUnknown()
-    return { row: bound(candidate, row), first: row.position === own.position }
+  #end(caller: Caller, outcome: Promise<Outcome>): Promise<void> {
+    return outcome.then(
+      (settled) => this.#accepted(caller, settled),
+      (error: unknown) => this.#failed(caller, error),
+    )
   }
 
-  async #folded({ message }: Candidate): Promise<number> {
-    return this.#ports.views.checkpoint(idsSource(message.topic, message.partition)).catch(lookUpFailed)
+  #accepted({ text, id, resolve }: Caller, { row, first }: Outcome): void {
+    this.#ports.recent.add(text, row)
+    this.#underWay.delete(text)
+    resolve(accepted(id, row, !first))
   }
 
-  #deadline(): () => boolean {
-    const { clock, appendBudgetMs, closing } = this.#ports
-    const end = clock.monotonic() + appendBudgetMs
-    return () => closing.aborted || clock.monotonic() > end
-  }
-}
-
-/** The answer that was given first, if it is the same event. */
-const repeat = (candidate: Candidate, row: IdsRow): AcceptedEvent => accepted(candidate.id, bound(candidate, row), true)
-
-function bound<B extends Binding>(candidate: Candidate, binding: B): B {
-  boundTo(candidate, binding)
-  return binding
-}
-
-/** The event by the version that its id is bound to. Refuses another payload. */
-function boundTo(candidate: Candidate, binding: Binding): Candidate {
-  let same: Candidate
-  try {
-    same = candidate.version === binding.version ? candidate : candidate.by(binding.version)
-  } catch {
-    throw new Problem('event-id-reused', { pointer: '/id' })
-  }
-  if (same.hash !== binding.hash) throw new Problem('event-id-reused', { pointer: '/id' })
-  return same
-}
-
-function isSame(candidate: Candidate, binding: Binding): boolean {
-  try {
-    boundTo(candidate, binding)
-    return true
-  } catch {
-    return false
+  #failed({ text, reject }: Caller, error: unknown): void {
+    this.#underWay.delete(text)
+    reject(error)
   }
 }

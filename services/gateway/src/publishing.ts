@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 import { MacKey } from '@unavez/contracts'
 import { type AcceptedEvent, apiLimits } from '@unavez/protocol'
-import { type Call, follow, type Surroundings } from '@unavez/service-kit'
+import { type Call, follow, type Reply, type Surroundings } from '@unavez/service-kit'
 
 import { publishBatch } from './batch.ts'
 import { CompiledContracts } from './compiled-contract.ts'
@@ -35,21 +35,27 @@ export async function startPublishing(surroundings: Surroundings): Promise<void>
     },
     consumes: Object.values(contentTypes),
     bodyLimit: apiLimits.batchBytes,
-    handle: async (call) => {
+    handle: (call) => {
       const { mode, items } = readOffered(call)
-      return intake.admit(call.actor.institution, items.length, async () => {
-        if (mode === 'batch') return { body: await publishBatch(call, items, { offering, log }) }
-        const accepting = one(call, items[0])
-        const accepted = await (mode === 'binary' ? pointingAtHeaders(accepting) : accepting)
-        return { status: accepted.alreadyAccepted ? 200 : 201, body: accepted }
+      return intake.admit(call.actor.institution, items.length, () => {
+        if (mode === 'batch') return many(call, items)
+        const publish = (): Promise<AcceptedEvent> => one(call, items[0])
+        return (mode === 'binary' ? pointingAtHeaders(publish) : publish()).then(created)
       })
     },
   })
 
-  async function one(call: Call, item: unknown): Promise<AcceptedEvent> {
-    return offering.publish(await offering.ready(offering.offer(call, item)))
+  async function many(call: Call, items: readonly unknown[]): Promise<Reply> {
+    return { body: await publishBatch(call, items, { offering, log }) }
+  }
+
+  function one(call: Call, item: unknown): Promise<AcceptedEvent> {
+    const ready = offering.ready(offering.offer(call, item))
+    return ready instanceof Promise ? ready.then((candidate) => offering.publish(candidate)) : offering.publish(ready)
   }
 }
+
+const created = (accepted: AcceptedEvent): Reply => ({ status: accepted.alreadyAccepted ? 200 : 201, body: accepted })
 
 function open(surroundings: Surroundings): { offering: Offering; intake: Intake } {
   const { engine, control, keys, clock, log, settings, closing } = surroundings

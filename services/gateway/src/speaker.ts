@@ -6,7 +6,8 @@ export interface Speaker {
   readonly institution: string
   /** `urn:unavez:<country>:<institution>:<system>` */
   readonly source: string
-  readonly headers: { readonly source: Buffer; readonly by: Buffer }
+  /** As the header of that name has it. */
+  readonly by: string
 }
 
 /** Made once per verified token, and again when the institution has changed. */
@@ -18,8 +19,7 @@ export class Speakers {
     if (known?.state === state) return known.speaker
     const { institution, system } = actor
     const source = `urn:unavez:${state.country.toLowerCase()}:${institution}:${system}`
-    const by = JSON.stringify(byOf(actor))
-    const speaker = { institution, source, headers: { source: Buffer.from(source), by: Buffer.from(by) } }
+    const speaker = { institution, source, by: JSON.stringify(byOf(actor)) }
     this.#known.set(actor, { state, speaker })
     return speaker
   }

@@ -95,6 +95,19 @@ export function appendTests(bench: Bench): void {
       expect(found?.value?.equals(value)).toBe(true)
     })
 
+    test('a header given as text comes back as its UTF-8', async () => {
+      const topic = await aTopic(bench.engine)
+      const headers = { empty: '', plain: 'ce', 'x-ñ': 'niñez 😀', bytes: Buffer.from([0, 255]) }
+      await bench.engine.log.append(aMessage(topic, 'text', { headers }))
+      const [message] = await readAll(bench.other, topic)
+      expect({ ...message?.headers }).toEqual({
+        empty: Buffer.alloc(0),
+        plain: Buffer.from('ce'),
+        'x-ñ': Buffer.from('niñez 😀'),
+        bytes: headers.bytes,
+      })
+    })
+
     test('key and headers count towards the limit', async () => {
       const topic = await aTopic(bench.engine)
       const third = Buffer.alloc(limits.messageBytes / 2)

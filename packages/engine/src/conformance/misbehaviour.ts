@@ -48,6 +48,9 @@ export function misbehaviourTests(bench: Bench): void {
         expect(await outcome(views.write([], { source: key, from: 0, next: 1 }))).toBe('unavailable')
         expect(await outcome(views.checkpoint(key))).toBe('unavailable')
         expect(await outcome(volatile.claim(key, Buffer.from('lost'), { ttlMs: 60_000 }))).toBe('unavailable')
+        const many = [{ key, value: Buffer.from('lost') }]
+        expect(await outcome(volatile.claimMany(many, { ttlMs: 60_000 }))).toBe('unavailable')
+        expect(await outcome(views.getMany([{ view: key, partition: '', sort: '' }]))).toBe('unavailable')
       } finally {
         bench.misbehaviour.unreachable(false)
       }

@@ -35,6 +35,17 @@ export function viewTests(bench: Bench): void {
       expect(await bench.other.views.checkpoint(checkpoint.source)).toBe(1)
     })
 
+    test('many rows are read at once, of several lists, in the order of their keys', async () => {
+      const view = unique('view')
+      const names = texts(700)
+      const rows = names.map((name, i) => row(view, name, { partition: i % 3 === 0 ? 'other' : 'p' }))
+      await bench.engine.views.write(rows, once())
+      const asked = [row(view, 'absent'), ...rows.toReversed(), row(view, names[0] ?? '', { partition: 'p' })]
+      const found = await bench.other.views.getMany(asked)
+      expect(found.map((value) => value?.toString())).toEqual([undefined, ...names.toReversed(), undefined])
+      expect(await bench.other.views.getMany([])).toEqual([])
+    })
+
     test('an overlap and a gap are both refused, and nothing of them is written', async () => {
       const view = unique('view')
       const source = unique('source')

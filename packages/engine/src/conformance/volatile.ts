@@ -39,6 +39,18 @@ export function volatileTests(bench: Bench): void {
       expect((await bench.other.volatile.get(durable))?.toString()).toBe('long')
     })
 
+    test('many claims at once are as many single ones: each has its own holder, of equal keys the first puts', async () => {
+      const keys = Array.from({ length: 450 }, () => unique('claim'))
+      const [taken = '', twice = ''] = keys
+      await bench.other.volatile.claim(taken, Buffer.from('theirs'), long)
+      const claims = [...keys, twice].map((key, i) => ({ key, value: Buffer.from(`${i}`) }))
+      const { held, memory } = await bench.engine.volatile.claimMany(claims, long)
+      expect(held.map((value) => value?.toString())).toEqual(['theirs', ...keys.slice(1).map(() => undefined), '1'])
+      expect(memory).toEqual(await bench.other.volatile.memory())
+      expect((await bench.other.volatile.get(keys.at(-1) ?? ''))?.toString()).toBe('449')
+      expect((await bench.engine.volatile.claimMany([], long)).held).toEqual([])
+    })
+
     test('an empty value can be claimed', async () => {
       const key = unique('claim')
       await bench.engine.volatile.claim(key, Buffer.alloc(0), long)
