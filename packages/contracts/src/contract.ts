@@ -4,7 +4,7 @@ import { type EncodeRecord, compileEncoder, type NamedSubject, RecordWriter } fr
 import type { RecordPlan } from './decode.ts'
 import { contractLimits } from './limits.ts'
 import { parseSchema } from './parse.ts'
-import { makeProjection, type Projection, readForeign, readWhole, wholePlan } from './projection.ts'
+import { makeProjection, ordered, type Projection, readForeign, readWhole, wholePlan } from './projection.ts'
 import { refusal, schemaFault } from './reasons.ts'
 import { schemaFingerprint, schemaText } from './schema-text.ts'
 import { type Classification, classifications, type Field, type RecordShape, type Shape } from './shape.ts'
@@ -19,7 +19,7 @@ export interface EncodeOptions {
 export interface EncodedRecord {
   /** Confluent's wire format: 0, schema id, Avro. */
   readonly wire: Buffer
-  /** The data as every reader will see it: canonical identifiers, times in UTC, defaults filled in. What `payloadHash` takes. */
+  /** The data as every reader will see it: canonical identifiers, times in UTC, defaults filled in, members by name. What `payloadHash` takes. */
   readonly data: Readonly<Record<string, unknown>>
   readonly key: NamedSubject
   /** In the order in which the record names them; a subject named twice appears twice. */
@@ -37,6 +37,8 @@ export class Contract {
   readonly record: RecordShape
   readonly #encode: EncodeRecord
   readonly #whole: RecordPlan
+  /** The same with the members in order: so the canonical form costs least. */
+  readonly #ordered: RecordPlan
   readonly #out = new RecordWriter()
   readonly #readers = new Map<string, Projection>()
 
@@ -47,6 +49,7 @@ export class Contract {
     this.name = this.record.name
     this.#encode = compileEncoder(this.record)
     this.#whole = wholePlan(this.record)
+    this.#ordered = wholePlan(this.record, ordered(this.record))
     this.schemaText = schemaText(schema)
     if (this.schemaText.length > contractLimits.schemaTextLength) throw schemaFault(pointer, 'schema-too-long')
     this.fingerprint = schemaFingerprint(this.schemaText)
@@ -72,7 +75,7 @@ export class Contract {
     const key = subjects.find((subject) => subject.role === 'key')
     if (key === undefined) throw out.fault('field-missing')
     const parties = subjects.filter((subject) => subject.role === 'party')
-    return { wire, data: this.decode(wire), key, parties }
+    return { wire, data: readWhole(wire, this.#ordered), key, parties }
   }
 
   /** Wire format of this version → plain JSON, every field. */

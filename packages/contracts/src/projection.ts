@@ -3,7 +3,7 @@ import { Problem } from '@unavez/protocol'
 import { ByteReader } from './byte-reader.ts'
 import { planRecord, readPlan, type RecordPlan } from './decode.ts'
 import { refusal, schemaFault } from './reasons.ts'
-import type { RecordShape } from './shape.ts'
+import type { RecordShape, Shape } from './shape.ts'
 import { wireHeaderBytes } from './wire.ts'
 
 /** Reads some fields out of records of one writer's schema. What it does not name is jumped over, never decoded. */
@@ -49,9 +49,35 @@ function readAll(from: ByteReader, plan: RecordPlan): Record<string, unknown> {
   return record
 }
 
-/** The plan of a schema that reads itself. */
-export function wholePlan(shape: RecordShape): RecordPlan {
-  const plan = planRecord(shape, shape)
+/** The same fields, here and inside, in the order of their names. */
+export const ordered = (shape: RecordShape): RecordShape => ({
+  ...shape,
+  fields: shape.fields
+    .map((field) => ({ ...field, shape: orderedInside(field.shape) }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+})
+
+function orderedInside(shape: Shape): Shape {
+  switch (shape.kind) {
+    case 'record':
+      return ordered(shape)
+    case 'nullable':
+      return { ...shape, of: orderedInside(shape.of) }
+    case 'array':
+      return { ...shape, items: orderedInside(shape.items) }
+    case 'map':
+      return { ...shape, values: orderedInside(shape.values) }
+    case 'scalar':
+    case 'decimal':
+    case 'enum':
+    case 'fixed':
+      return shape
+  }
+}
+
+/** The plan of a schema that reads itself; `reader`: with its fields in another order. */
+export function wholePlan(shape: RecordShape, reader: RecordShape = shape): RecordPlan {
+  const plan = planRecord(shape, reader)
   if (plan === undefined) throw new Problem('internal-error')
   return plan
 }

@@ -72,6 +72,11 @@ export class RequestCall implements Call {
     this.begunMs = performance.now()
   }
 
+  /** The same object for all requests of one connection. */
+  get connection(): object {
+    return this.response.socket ?? this.response
+  }
+
   get language(): Language {
     return languageOf(this.headers['accept-language'])
   }

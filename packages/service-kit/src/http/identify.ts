@@ -30,5 +30,5 @@ export function identify(by: Identifiers, call: RequestCall): Actor | Promise<Ac
   const bearer = /^bearer +(\S+) *$/i.exec(by.issuers === undefined ? '' : (authorization ?? ''))?.[1]
   const foreign = bearer === undefined ? undefined : by.issuers?.actor(bearer, nowMs)
   if (foreign instanceof Promise) return foreign.then((actor) => onBehalf(actor, principal))
-  return onBehalf(foreign ?? authenticate(authorization, by.tokens, nowMs), principal)
+  return onBehalf(foreign ?? authenticate(authorization, by.tokens, { nowMs, connection: call.connection }), principal)
 }

@@ -2,7 +2,7 @@ import type { Actor } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-import type { Route } from '../http.ts'
+import type { Route, Streamed } from '../http.ts'
 import type { Log } from '../log.ts'
 import type { Admission } from './admission.ts'
 import { type Answer, send, sendHead } from './answer.ts'
@@ -92,24 +92,37 @@ export class Reception {
     return false
   }
 
-  async serve(prepared: Prepared, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  serve(prepared: Prepared, request: FastifyRequest, reply: FastifyReply): void {
     const call = request.call ?? this.#begin(prepared.route, request, reply)
     reply.hijack()
-    let answer: Answer
-    let begun: Begun | undefined
+    const { params, query, body } = request
+    const arrived = { params, query, bytes: body instanceof Buffer ? body : undefined }
+    const standing = call.session && this.#options.sessions?.requireStanding(call.session)
+    const answering =
+      standing === undefined
+        ? answerOf(prepared, call, arrived)
+        : standing.then(() => answerOf(prepared, call, arrived))
+    answering.then(
+      (answer) =>
+        answer.stream === undefined ? this.#answer(call, answer) : this.#stream(call, answer, answer.stream),
+      (error: unknown) => this.#answer(call, this.#refusal(error, call)),
+    )
+  }
+
+  async #stream(call: RequestCall, answer: Answer, stream: Streamed): Promise<void> {
+    let begun: Begun
     try {
-      const { params, query, body } = request
-      const bytes = body instanceof Buffer ? body : undefined
-      if (call.session !== undefined) await this.#options.sessions?.requireStanding(call.session)
-      answer = await answerOf(prepared, call, { params, query, bytes })
-      if (answer.stream !== undefined) begun = await begin(answer.stream)
+      begun = await begin(stream)
     } catch (error) {
-      answer = this.#refusal(error, call)
+      return this.#answer(call, this.#refusal(error, call))
     }
-    if (begun !== undefined) return this.#pour(call, answer, begun)
+    await this.#pour(call, answer, begun)
+  }
+
+  #answer(call: RequestCall, answer: Answer): void {
     // A connection kept alive now would keep the process alive until its client lets go of it.
-    const last = this.#options.closing.aborted ? { headers: { ...answer.headers, connection: 'close' } } : {}
-    this.#send(call, { ...answer, ...last })
+    const closes = this.#options.closing.aborted
+    this.#send(call, closes ? { ...answer, headers: { ...answer.headers, connection: 'close' } } : answer)
   }
 
   /** Answers with a problem what was refused on the way to its route. */
