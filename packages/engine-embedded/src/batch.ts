@@ -1,6 +1,6 @@
 import type { Checkpoint, TopicSpec } from '@unavez/engine'
 
-import { type Content, decodeNullable, encodeContent, encodedLength, encodeNullable } from './content.ts'
+import { type Content, decodeNullable, encodeContent, encodedRoom, encodeNullable, textRoom } from './content.ts'
 
 /*
  * What goes to the writer. Everything frequent is packed into one buffer per turn of the event loop: a buffer of its own for
@@ -43,14 +43,14 @@ export type Command =
 
 const kinds = ['append', 'write-view', 'put', 'compare-and-put', 'destroy', 'claim'] as const
 
-const textLength = (text: string): number => 4 + Buffer.byteLength(text)
+const textLength = (text: string): number => 4 + textRoom(text)
 const bytesLength = (bytes: Uint8Array | null): number => 4 + (bytes?.length ?? 0)
 
-/** Bytes that an operation takes when packed. */
-export function packedLength(operation: Operation): number {
+/** Bytes that are enough for an operation when packed. */
+export function packedRoom(operation: Operation): number {
   switch (operation.kind) {
     case 'append':
-      return 1 + 4 + 4 + encodedLength(operation.content)
+      return 1 + 4 + 4 + encodedRoom(operation.content)
     case 'write-view': {
       let bytes = 1 + textLength(operation.checkpoint.source) + 8 + 8 + 4
       for (const { view, partition, sort, value } of operation.changes) {

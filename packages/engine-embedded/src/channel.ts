@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 
 import { EngineError, type EngineErrorCode } from '@unavez/engine'
 
-import { type Command, type Operation, pack, packedLength } from './batch.ts'
+import { type Command, type Operation, pack, packedRoom } from './batch.ts'
 import { ContinuousBuffer } from './continuous-buffer.ts'
 import { type FromWriter, isRefusal, type Result, type State, type ToWriter, type WriterSettings } from './messages.ts'
 import type { Slice } from './ring.ts'
@@ -101,15 +101,16 @@ export class Channel {
 
   /** Queues an operation; `done` is called in the order of the log. */
   call(operation: Operation, done: Caller['done'], failed: Caller['failed']): void {
-    const bytes = packedLength(operation)
+    const room = packedRoom(operation)
     if (this.#closing) return failed(new EngineError('closed', 'The engine is closed.'))
     if (this.#ended !== undefined) return failed(failure(operation.kind, 'not-written', this.#ended))
-    if (this.#queuedBytes + bytes > sizes.queueBytes) {
+    if (this.#queuedBytes + room > sizes.queueBytes) {
       return failed(failure(operation.kind, 'not-written', 'Too much is waiting for the disk.'))
     }
-    this.#queuedBytes += bytes
     // Packed at once: what the caller made for it may go long before the disk has answered.
-    const end = this.#packing.add(bytes, (into, at) => pack(operation, into, at))
+    const { start, end } = this.#packing.add(room, (into, at) => pack(operation, into, at))
+    const bytes = end - start
+    this.#queuedBytes += bytes
     this.#queue.push({ kind: operation.kind, done, failed, bytes, end })
     if (this.#queue.length === 1) setImmediate(() => this.#flush())
   }

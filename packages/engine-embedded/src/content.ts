@@ -22,10 +22,15 @@ export function bytesOf({ key, value, headers }: Content): number {
   return bytes
 }
 
-/** Bytes of the encoded form. */
-export function encodedLength({ key, value, headers }: Content): number {
+/** A UTF-16 unit becomes three bytes of UTF-8 at most: to count them would cost as much as to write them. */
+export const textRoom = (text: string): number => text.length * 3
+
+const valueRoom = (value: Buffer | string): number => (typeof value === 'string' ? textRoom(value) : value.length)
+
+/** Room that is enough for the encoded form. */
+export function encodedRoom({ key, value, headers }: Content): number {
   let bytes = 8 + (key?.length ?? 0) + (value?.length ?? 0)
-  for (const name in headers) bytes += 6 + Buffer.byteLength(name) + valueBytes(headers[name] ?? '')
+  for (const name in headers) bytes += 6 + textRoom(name) + valueRoom(headers[name] ?? '')
   return bytes
 }
 

@@ -6,15 +6,16 @@ export class ContinuousBuffer {
   #room = Buffer.allocUnsafeSlow(64 * 1024)
   #length = 0
 
-  /** Has a piece of at most so many bytes written; answers, as `write` does, with the place behind it. */
-  add(bytes: number, write: (into: Buffer, at: number) => number): number {
+  /** Has a piece of at most so many bytes written by `write`, which answers with the place behind it. */
+  add(bytes: number, write: (into: Buffer, at: number) => number): { readonly start: number; readonly end: number } {
     if (this.#length + bytes > this.#room.length) {
       const larger = Buffer.allocUnsafeSlow(Math.max(this.#length + bytes, this.#room.length * 2))
       this.#room.copy(larger, 0, 0, this.#length)
       this.#room = larger
     }
-    this.#length = write(this.#room, this.#length)
-    return this.#length
+    const start = this.#length
+    this.#length = write(this.#room, start)
+    return { start, end: this.#length }
   }
 
   /** Everything so far, in a buffer of exactly its size: a view would be cloned with all that stands beside it. */

@@ -4,7 +4,7 @@ interface Entry<T> {
   readonly expiresAt: number
 }
 
-/** A bounded map whose entries forget themselves. Each put looks at a few old entries, so it needs no timer. */
+/** A bounded map whose entries forget themselves. Each put looks at two old entries, so it needs no timer. */
 export class ExpiringMap<T> {
   readonly #entries = new Map<string, Entry<T>>()
   readonly #limit: number
@@ -47,7 +47,7 @@ export class ExpiringMap<T> {
   }
 
   #sweepSome(now: number): void {
-    for (let looked = 0; looked < 4; looked++) {
+    for (let looked = 0; looked < 2; looked++) {
       const next = this.#sweep.next()
       if (next.done === true) {
         this.#sweep = this.#entries.entries()

@@ -14,7 +14,7 @@ import {
 
 import type { Channel } from './channel.ts'
 import type { Condition } from './condition.ts'
-import { bytesOf } from './content.ts'
+import { bytesOf, encodedRoom } from './content.ts'
 import type { Ownership } from './ownership.ts'
 import type { Partition, Partitions } from './partitions.ts'
 import type { Reader } from './reader.ts'
@@ -73,7 +73,7 @@ export class EmbeddedLog implements EventLog {
   #append(message: NewMessage): Promise<Appended> {
     return new Promise((resolve, reject) => {
       const partition = this.#parts.partitions.one(message)
-      if (bytesOf(message) > limits.messageBytes) {
+      if (encodedRoom(message) > limits.messageBytes && bytesOf(message) > limits.messageBytes) {
         const sentence = `A message may have ${limits.messageBytes} bytes with key and headers.`
         throw new EngineError('message-too-large', sentence)
       }

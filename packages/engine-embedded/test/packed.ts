@@ -1,9 +1,13 @@
-import { type Operation, pack, packedLength } from '../src/batch.ts'
+import { type Operation, pack, packedRoom } from '../src/batch.ts'
+import { ContinuousBuffer } from '../src/continuous-buffer.ts'
 
 /** Operations packed as the engine packs them. */
 export function packed(...operations: readonly Operation[]): Buffer {
-  const bytes = Buffer.alloc(operations.reduce((sum, operation) => sum + packedLength(operation), 0))
-  const end = operations.reduce((at, operation) => pack(operation, bytes, at), 0)
-  if (end !== bytes.length) throw new Error(`packed ${end} bytes of ${bytes.length}`)
-  return bytes
+  const packing = new ContinuousBuffer()
+  for (const operation of operations) {
+    const room = packedRoom(operation)
+    const { start, end } = packing.add(room, (into, at) => pack(operation, into, at))
+    if (end - start > room) throw new Error(`packed ${end - start} bytes into ${room}`)
+  }
+  return packing.take()
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 
-import { encodeContent, encodedLength } from '../src/content.ts'
+import { encodeContent, encodedRoom } from '../src/content.ts'
 import { StoredMessage } from '../src/stored-message.ts'
 
 function stored(headers: Readonly<Record<string, Buffer>>): StoredMessage {
   const parts = { key: null, value: Buffer.from('value'), headers }
-  const content = Buffer.alloc(encodedLength(parts))
-  encodeContent(parts, content, 0)
+  const room = Buffer.alloc(encodedRoom(parts))
+  const content = room.subarray(0, encodeContent(parts, room, 0))
   return new StoredMessage({ topic: 'events.civil', partition: 3 }, { offset: 7, appendedAt: new Date(0), content })
 }
 

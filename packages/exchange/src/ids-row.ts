@@ -35,9 +35,8 @@ export interface Claim extends Binding {
 
 export const idsKey = ({ institution, id }: EventKey): ViewKey => ({ view: 'ids', partition: institution, sort: id })
 
+/** Under which an id is claimed; also its name in maps of this process. */
 export const claimKey = ({ institution, id }: EventKey): string => `ids/${institution}/${id}`
-
-export const keyText = ({ institution, id }: EventKey): string => `${institution}/${id}`
 
 /** The follower of that name folds the rows; its checkpoint of a partition. */
 export const idsFollower = 'ids'

@@ -16,7 +16,6 @@ export {
   idsKey,
   idsSource,
   keyOf,
-  keyText,
   readClaim,
   readRow,
   rowOf,

@@ -1,7 +1,7 @@
 import { type AcceptedEvent, type BatchItem, Problem } from '@unavez/protocol'
 import type { Call, Log } from '@unavez/service-kit'
 
-import type { Offer } from './candidate.ts'
+import type { Offer, Permit } from './candidate.ts'
 import { isJsonObject, readId } from './envelope.ts'
 import type { Offering } from './offering.ts'
 import type { Candidate, Turn } from './publisher.ts'
@@ -22,7 +22,8 @@ export function publishBatch(
   items: readonly unknown[],
   { offering, log }: { readonly offering: Offering; readonly log: Log },
 ): Promise<readonly BatchItem[]> {
-  const prepared = items.map((item) => prepare(call, item, offering))
+  const permits = new Map<string, Permit>()
+  const prepared = items.map((item) => prepare(offering, () => offering.offer(call, item, permits)))
   const turns = turnsOf(prepared)
   return Promise.all(
     prepared.map((each, i) => {
@@ -35,10 +36,10 @@ export function publishBatch(
   )
 }
 
-function prepare(call: Call, item: unknown, offering: Offering): Prepared {
+function prepare(offering: Offering, read: () => Offer): Prepared {
   let offer: Offer | undefined
   try {
-    offer = offering.offer(call, item)
+    offer = read()
     return { candidate: offering.candidate(offer) }
   } catch (error) {
     return { error, offer }

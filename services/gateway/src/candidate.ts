@@ -10,13 +10,17 @@ import type { Candidate } from './publisher.ts'
 import type { Salts } from './salts.ts'
 import type { Speaker } from './speaker.ts'
 
-/** An envelope, who offers it, and what policy said. */
-export interface Offer {
-  readonly envelope: Envelope
+/** What policy said to a speaker about a contract. */
+export interface Permit {
   readonly speaker: Speaker
   readonly contract: ContractState
   /** The control offset that it was authorised at. */
   readonly controlOffset: number
+}
+
+/** An envelope, who offers it, and what policy said. */
+export interface Offer extends Permit {
+  readonly envelope: Envelope
   /** Of the event if it has one, else of the request. */
   readonly traceparent: string
 }

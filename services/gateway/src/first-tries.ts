@@ -4,7 +4,6 @@ import {
   type Claim,
   type EventKey,
   type IdsRow,
-  claimKey,
   encodePosition,
   idsKey,
   readClaim,
@@ -38,7 +37,7 @@ export interface TriesPorts {
 
 /** Who awaits what becomes of an event. */
 export interface Caller {
-  /** `keyText` of the event. */
+  /** `claimKey` of the event. */
   readonly text: string
   readonly id: string
   readonly resolve: (accepted: AcceptedEvent) => void
@@ -137,7 +136,7 @@ export class FirstTries {
     const { volatile, ids, clock } = this.#ports
     const at = clock.now().getTime()
     const froms = trials.map(({ candidate }) => this.#ports.log.lowerBound(candidate.message))
-    const claims = trials.map(({ candidate }, i) => this.#claimOf(candidate, { from: froms[i] ?? 0, at }))
+    const claims = trials.map((trial, i) => this.#claimOf(trial, { from: froms[i] ?? 0, at }))
     const asked = clock.monotonic()
     try {
       const answer = await volatile.claimMany(claims, { ttlMs: publishLimits.idWindowMs })
@@ -157,11 +156,11 @@ export class FirstTries {
     }
   }
 
-  #claimOf(candidate: Candidate, when: { readonly from: number; readonly at: number }): NewClaim {
+  #claimOf({ candidate, caller }: Trial, when: { readonly from: number; readonly at: number }): NewClaim {
     const { hash, version, message } = candidate
     const { partition } = message
     const { instance } = this.#ports
-    return { key: claimKey(candidate), value: writeJson({ hash, version, partition, ...when, instance }) }
+    return { key: caller.text, value: writeJson({ hash, version, partition, ...when, instance }) }
   }
 
   #append(

@@ -2,11 +2,11 @@ import type { Message, PartitionId, ViewChange, ViewStore } from '@unavez/engine
 import {
   type EventKey,
   type IdsRow,
+  claimKey,
   copyRow,
   decodePosition,
   idsKey,
   keyOf,
-  keyText,
   readRow,
   rowOf,
   writeJson,
@@ -27,7 +27,7 @@ export async function foldIds(
 ): Promise<readonly ViewChange[]> {
   const events = messages.flatMap((message) => {
     const key = keyOf(message)
-    return key === undefined ? [] : [{ message, key, text: keyText(key) }]
+    return key === undefined ? [] : [{ message, key, text: claimKey(key) }]
   })
   const first = await rowsOf(events, { views, recent })
   const changes: ViewChange[] = []

@@ -3,7 +3,7 @@ import { type AcceptedEvent, Problem } from '@unavez/protocol'
 import type { Call } from '@unavez/service-kit'
 
 import { readAvro } from './avro-data.ts'
-import { makeCandidate, type Making, type Offer, offeredVersion } from './candidate.ts'
+import { makeCandidate, type Making, type Offer, offeredVersion, type Permit } from './candidate.ts'
 import { isJsonObject, type JsonObject, readEnvelope } from './envelope.ts'
 import type { IdsIndex } from './ids-index.ts'
 import type { Candidate, Publisher, Turn } from './publisher.ts'
@@ -72,11 +72,24 @@ export class Offering {
       : serving.then(() => publisher.publish(candidate, turn))
   }
 
-  /** Authorised, then valid as an envelope: synchronous, so that policy does not move in between. */
-  offer(call: Call, offered: unknown): Offer {
+  /**
+   * Authorised, then valid as an envelope: synchronous, so that policy does not move in between. Offers of one call made in
+   * one turn share `permits`: what was allowed once is not asked again.
+   */
+  offer(call: Call, offered: unknown, permits?: Map<string, Permit>): Offer {
+    const on = this.target(call.actor.institution, offered)
+    const known = on.kind === 'contract' ? permits?.get(on.id) : undefined
+    const permit = known ?? this.#permit(call, on, offered)
+    if (known === undefined) permits?.set(permit.contract.type, permit)
+    if (!isJsonObject(offered)) throw notAnObject()
+    const { speaker, contract, controlOffset } = permit
+    const envelope = readEnvelope(offered, speaker.source)
+    return { envelope, speaker, contract, controlOffset, traceparent: envelope.traceparent ?? call.traceparent }
+  }
+
+  #permit(call: Call, on: Target, offered: unknown): Permit {
     const { policy, speakers } = this.#options
     const { actor } = call
-    const on = this.target(actor.institution, offered)
     const decision = authorize(policy, { action: 'publish', actor, on }, call.now)
     if (!decision.allowed) throw call.refusal('publish', on, decision)
     if (!isJsonObject(offered)) throw notAnObject()
@@ -84,10 +97,7 @@ export class Offering {
     if (contract === undefined) throw unknownType(offered)
     const institution = policy.institution(actor.institution)
     if (institution === undefined) throw new Problem('forbidden')
-    const speaker = speakers.of(actor, institution)
-    const envelope = readEnvelope(offered, speaker.source)
-    const traceparent = envelope.traceparent ?? call.traceparent
-    return { envelope, speaker, contract, controlOffset: decision.controlOffset, traceparent }
+    return { speaker: speakers.of(actor, institution), contract, controlOffset: decision.controlOffset }
   }
 }
 

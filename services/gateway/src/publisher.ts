@@ -1,4 +1,4 @@
-import { type Binding, type EventKey, type IdsRow, accepted, idsKey, keyText, readRow } from '@unavez/exchange'
+import { type Binding, type EventKey, type IdsRow, accepted, claimKey, idsKey, readRow } from '@unavez/exchange'
 import type { NewMessage } from '@unavez/engine'
 import type { AcceptedEvent } from '@unavez/protocol'
 
@@ -54,14 +54,14 @@ export class Publisher {
   }
 
   publish(candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
-    const text = keyText(candidate)
+    const text = claimKey(candidate)
     const isAlone = turn?.after === undefined && !this.#underWay.has(text) && this.#ports.recent.get(text) === undefined
     return isAlone ? this.#lead(text, candidate, turn) : this.#behindOthers(text, candidate, turn)
   }
 
   /** The event of an id, as far as it is known without looking into the log. */
   async known(key: EventKey): Promise<IdsRow | undefined> {
-    const recent = this.#ports.recent.get(keyText(key))
+    const recent = this.#ports.recent.get(claimKey(key))
     if (recent !== undefined) return recent
     const value = await this.#ports.views.get(idsKey(key)).catch(lookUpFailed)
     return value === undefined ? undefined : readRow(value)

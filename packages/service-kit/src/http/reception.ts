@@ -116,7 +116,10 @@ export class Reception {
     } catch (error) {
       return this.#answer(call, this.#refusal(error, call))
     }
-    await this.#pour(call, answer, begun)
+    await this.#pour(call, answer, begun).catch((error: unknown) => {
+      this.#options.log.error({ error: String(error) }, 'a stream did not end well')
+      call.response.destroy()
+    })
   }
 
   #answer(call: RequestCall, answer: Answer): void {
