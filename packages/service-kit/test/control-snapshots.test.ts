@@ -180,7 +180,7 @@ describe('snapshots of control', () => {
     withBench(async (bench) => {
       await decide(bench, 0, 15)
       const away = async () => Promise.reject(new Error('away'))
-      const views = { get: away, list: away, write: away, checkpoint: away }
+      const views = { get: away, getMany: away, list: away, write: away, checkpoint: away }
       const control = await bench.open({ engine: { ...bench.engine, log: bench.engine.log, views }, snapshots })
       expect(control.policy.institutions()).toHaveLength(15)
       await control.submit(says('more', joined('more')))
