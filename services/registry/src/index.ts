@@ -1,5 +1,6 @@
 import type { Service } from '@unavez/service-kit'
 
+import { asyncapiRoute } from './asyncapi-routes.ts'
 import { registerBusContracts } from './bus-contracts.ts'
 import { checkRoute } from './check-routes.ts'
 import { confluentRoutes } from './confluent-routes.ts'
@@ -17,6 +18,7 @@ export const registry: Service = {
   name: 'registry',
   async start(surroundings) {
     await registerBusContracts(surroundings)
+    asyncapiRoute(surroundings)
     readRoutes(surroundings)
     writeRoutes(surroundings)
     checkRoute(surroundings)
