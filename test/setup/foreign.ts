@@ -132,6 +132,7 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
       json: schema,
     },
     'GET /registry/config': { foreign: 'public' },
+    'PUT /registry/config': { foreign: 'public', json: { compatibility: 'FULL_TRANSITIVE' } },
     'PUT /registry/config/{subject}': { foreign: 'forbidden', path: subject, json: { compatibility: 'FULL' } },
     'DELETE /registry/config/{subject}': { foreign: 'forbidden', path: subject },
     'GET /registry/mode/{subject}': { foreign: 'public', path: subject },

@@ -1,4 +1,11 @@
-import type { Actor, AgreementState, Policy, SubscriptionState, SystemState } from '@unavez/policy'
+import {
+  type Actor,
+  type AgreementState,
+  bus,
+  type Policy,
+  type SubscriptionState,
+  type SystemState,
+} from '@unavez/policy'
 import { type Language, Problem, type Text } from '@unavez/protocol'
 import type { Surroundings } from '@unavez/service-kit'
 
@@ -6,6 +13,8 @@ import { keyView } from './system-view.ts'
 import { clientIdOf } from './system.ts'
 
 const listedMax = 100
+/** From when on a key is called expiring: as the first notice of it comes. */
+const keyWarningMs = 30 * 86_400_000
 
 /** `GET /v1/me`: who speaks, what is in force, and what to do now. */
 export function meRoute({ http, control: { policy } }: Surroundings): void {
@@ -31,7 +40,7 @@ export function meRoute({ http, control: { policy } }: Surroundings): void {
           subscriptions: subscriptions
             .slice(0, listedMax)
             .map(({ id, agreement, state }) => ({ id, agreement, state })),
-          next: nextSteps({ policy, system: speaker.standing, agreements, subscriptions }).map((step) =>
+          next: nextSteps({ policy, system: speaker.standing, agreements, subscriptions, at: now }).map((step) =>
             told(step, language),
           ),
         },
@@ -69,6 +78,7 @@ interface Standing {
   readonly system: Pick<SystemState, 'institution' | 'roles'>
   readonly agreements: readonly AgreementState[]
   readonly subscriptions: readonly SubscriptionState[]
+  readonly at: Date
 }
 
 interface Step {
@@ -79,22 +89,60 @@ interface Step {
 const told = ({ text, request }: Step, language: Language) => ({ text: text[language], request })
 
 /** Pure: what the speaker's institution would sensibly do next, the most urgent first. */
-export function nextSteps({ policy, system, agreements, subscriptions }: Standing): readonly Step[] {
+export function nextSteps(standing: Standing): readonly Step[] {
+  const { policy, system, agreements, subscriptions } = standing
   const { institution, roles } = system
-  const waiting = agreements.filter(({ owner, state }) => owner === institution && state === 'pending')
-  const unused = agreements.filter(
-    ({ id, consumer, state }) =>
-      consumer === institution && state === 'active' && !subscriptions.some(({ agreement }) => agreement === id),
-  )
   const steps: Step[] = []
-  if (roles.includes('administrator')) steps.push(...waiting.slice(0, listedMax).map(({ id }) => decide(id)))
+  if (roles.includes('administrator')) {
+    steps.push(...expiringKeys(standing).slice(0, listedMax))
+    steps.push(
+      ...agreements
+        .filter((each) => awaits(each, institution))
+        .slice(0, listedMax)
+        .map(({ id }) => decide(id)),
+    )
+    steps.push(...proposedDelegations(standing).slice(0, listedMax))
+  }
   if (roles.includes('consumer')) {
-    if (unused.length > 0) steps.push(subscribe)
-    if (!agreements.some(({ consumer }) => consumer === institution)) steps.push(request)
+    const isUnused = ({ id, contract, consumer, state }: AgreementState): boolean =>
+      consumer === institution &&
+      state === 'active' &&
+      policy.contract(contract)?.kind === 'event' &&
+      !subscriptions.some(({ agreement }) => agreement === id)
+    if (agreements.some(isUnused)) steps.push(subscribe)
+    if (!agreements.some(({ consumer, owner }) => consumer === institution && owner !== bus.id)) steps.push(request)
   }
   if (roles.includes('publisher') && !policy.contracts().some(({ owner }) => owner === institution)) steps.push(draft)
   return steps
 }
+
+/** Whether an agreement, or an amendment of one, waits for the word of the institution: for its own part, the other side's proposal. */
+function awaits({ state, owner, consumer, proposer, amendment }: AgreementState, institution: string): boolean {
+  if (owner !== institution && consumer !== institution) return false
+  return amendment === undefined ? state === 'pending' && proposer !== institution : amendment.proposer !== institution
+}
+
+/** Soonest first. */
+function expiringKeys({ policy, system: { institution }, at }: Standing): readonly Step[] {
+  const until = at.getTime() + keyWarningMs
+  return policy
+    .systemsOf(institution)
+    .flatMap(({ id, keys }) =>
+      keys.map(({ kid, notAfter = '', revoked }) => ({ id, kid, revoked, end: Date.parse(notAfter) })),
+    )
+    .filter(({ revoked, end }) => revoked !== true && end > at.getTime() && end <= until)
+    .toSorted((a, b) => a.end - b.end)
+    .map(({ id, kid }) => renew(`/v1/institutions/${institution}/systems/${id}/keys`, kid))
+}
+
+const proposedDelegations = ({ policy, system: { institution }, at }: Standing): readonly Step[] =>
+  policy.members
+    .delegationsOf(institution)
+    .filter(
+      ({ state, proposer, until }) =>
+        state === 'proposed' && proposer !== institution && at.getTime() < Date.parse(until),
+    )
+    .map(({ id }) => answerDelegation(id))
 
 const decide = (agreement: string): Step => ({
   text: {
@@ -102,6 +150,20 @@ const decide = (agreement: string): Step => ({
     en: 'Approve or reject an agreement that another institution asks for',
   },
   request: `POST /v1/agreements/${agreement}/approve`,
+})
+const renew = (keys: string, kid: string): Step => ({
+  text: {
+    es: `Registre otra clave: ${kid} vence pronto`,
+    en: `Register another key: ${kid} expires soon`,
+  },
+  request: `PUT ${keys}/{kid}`,
+})
+const answerDelegation = (delegation: string): Step => ({
+  text: {
+    es: 'Acepte o termine una delegación que otra institución propone',
+    en: 'Accept or end a delegation that another institution proposes',
+  },
+  request: `POST /v1/delegations/${delegation}/accept`,
 })
 const subscribe: Step = {
   text: {

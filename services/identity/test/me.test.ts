@@ -11,12 +11,13 @@ const joined = (id: string): Fact => ({
   country: 'PA',
 })
 
-const registered = (institution: string, roles: ('administrator' | 'publisher' | 'consumer')[]): Fact => ({
+type Role = 'administrator' | 'publisher' | 'consumer'
+const registered = (institution: string, roles: Role[], id = 'main'): Fact => ({
   type: 'system-registered',
-  aggregate: `system:${institution}.main`,
+  aggregate: `system:${institution}.${id}`,
   institution,
-  id: 'main',
-  name: 'main',
+  id,
+  name: id,
   roles,
   keys: [],
 })
@@ -62,15 +63,18 @@ const everyone = [
   joined('css'),
   registered('te', ['administrator', 'publisher']),
   registered('css', ['consumer']),
+  registered('css', ['administrator'], 'admin'),
 ]
 
-function stepsOf(institution: string, facts: readonly Fact[]): readonly string[] {
+const at = new Date('2026-11-22T12:00:00Z')
+
+function stepsOf(institution: string, facts: readonly Fact[], id = 'main'): readonly string[] {
   const policy = Policy.of([...everyone, ...facts])
-  const system = policy.system(`${institution}.main`)
+  const system = policy.system(`${institution}.${id}`)
   if (system === undefined) throw new Error('No such system')
   const agreements = policy.agreementsOf(institution)
   const subscriptions = policy.subscriptionsOf({ institution })
-  return nextSteps({ policy, system, agreements, subscriptions }).map(({ request }) => request)
+  return nextSteps({ policy, system, agreements, subscriptions, at }).map(({ request }) => request)
 }
 
 describe('what to do now', () => {
@@ -87,5 +91,49 @@ describe('what to do now', () => {
     const facts = [drafted, requested, approved]
     expect([stepsOf('te', facts), stepsOf('css', facts)]).toEqual([[], ['POST /v1/subscriptions']])
     expect(stepsOf('css', [...facts, subscribed])).toEqual([])
+  })
+
+  test('is to decide what the contract’s owner offers, and an amendment that the other side asks for', () => {
+    const offered: Fact = { ...requested, proposer: 'te' }
+    expect(stepsOf('te', [drafted, offered])).toEqual([])
+    expect(stepsOf('css', [drafted, offered], 'admin')).toEqual(['POST /v1/agreements/agr_1/approve'])
+    const amendment: Fact = {
+      type: 'agreement-amendment-requested',
+      aggregate: 'agreement:agr_1',
+      version: 2,
+      contractVersion: 1,
+      proposer: 'css',
+      purpose: { es: 'x', en: 'x' },
+      legalBasis: { kind: 'law', norm: 'Ley 51 de 2005' },
+      fields: ['child'],
+      validUntil: '2090-01-01T00:00:00Z',
+    }
+    expect(stepsOf('te', [drafted, requested, approved, amendment])).toEqual(['POST /v1/agreements/agr_1/approve'])
+  })
+
+  test('is to renew a key that expires within 30 days, the soonest first, and to answer who proposes a delegation', () => {
+    const added = (kid: string, notAfter: string): Fact => ({
+      type: 'system-key-added',
+      aggregate: 'system:css.main',
+      key: { kid, kty: 'OKP' },
+      notAfter,
+    })
+    const keys = [added('later', '2026-12-20T00:00:00Z'), added('sooner', '2026-11-30T00:00:00Z')]
+    const fine = [added('new', '2027-11-30T00:00:00Z'), added('over', '2026-11-01T00:00:00Z')]
+    const renewal = 'PUT /v1/institutions/css/systems/main/keys/{kid}'
+    const proposed: Fact = {
+      type: 'delegation-proposed',
+      aggregate: 'delegation:del_1',
+      id: 'del_1',
+      principal: 'te',
+      delegate: 'css',
+      roles: ['publisher'],
+      contracts: [contract],
+      until: '2027-01-01T00:00:00Z',
+      proposer: 'te',
+    }
+    const facts = [drafted, ...keys, ...fine, proposed]
+    expect(stepsOf('css', facts, 'admin')).toEqual([renewal, renewal, 'POST /v1/delegations/del_1/accept'])
+    expect(stepsOf('te', facts)).toEqual([])
   })
 })

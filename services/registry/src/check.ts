@@ -1,4 +1,4 @@
-import { lintContract, typeOfAvroName } from '@unavez/contracts'
+import { canonicalJson, lintContract, typeOfAvroName } from '@unavez/contracts'
 import type { AgreementState, ContractState, ProcedureState } from '@unavez/policy'
 import { Problem, type Text } from '@unavez/protocol'
 
@@ -61,6 +61,7 @@ function faultsOf(document: Checked, contract: ContractState | undefined, rules:
   }
   try {
     draftContract(undefined, given, rules)
+    requireSameParameters(document, contract)
     return []
   } catch (error) {
     if (!(error instanceof Problem)) throw error
@@ -68,6 +69,20 @@ function faultsOf(document: Checked, contract: ContractState | undefined, rules:
     const text: Text = detail ?? { es: error.document('es').title, en: error.document('en').title }
     return [{ code: error.code, ...(pointer === undefined ? {} : { pointer }), text }]
   }
+}
+
+/** A version changes the schema alone: requests that are under way were asked by the parameters as they stand. */
+function requireSameParameters({ parameters }: Checked, contract: ContractState | undefined): void {
+  if (parameters === undefined || contract === undefined || contract.state === 'draft') return
+  const standing = contract.evidence?.parameters
+  if (standing !== undefined && canonicalJson(standing) === canonicalJson(parameters)) return
+  throw new Problem('state-conflict', {
+    pointer: '/parameters',
+    detail: {
+      es: 'Los parámetros de un contrato publicado no cambian: registre otro tipo',
+      en: 'The parameters of a published contract stay: register another type',
+    },
+  })
 }
 
 const isEvidence = ({ validity, staleOn, answerWithin, previewRequired, parameters, providers }: Checked): boolean =>

@@ -46,6 +46,20 @@ function configRoutes({ http, control }: Surroundings): void {
 
 function configWriteRoutes({ http, control }: Surroundings): void {
   const subjects = openSubjects(control.policy)
+  // Nobody sets for all contracts what each owner sets for its own: a client that asks for what holds anyway goes on.
+  http.route(
+    reads({
+      method: 'PUT',
+      url: '/registry/config',
+      summary: 'Confluent API: the compatibility of all subjects, which stays; each subject has its own',
+      body: levelBody,
+      handle({ body: { compatibility } }) {
+        const mode = modeOf(compatibility)
+        if (mode === undefined) return fault(42203)
+        return mode === usual ? answer({ compatibility: levels[usual] }) : fault(42205)
+      },
+    }),
+  )
   http.route(
     writes({
       method: 'PUT',

@@ -63,7 +63,8 @@ export function versionWriteRoutes({ http, control }: Surroundings): void {
         (now) => ({ facts: setCompatibility(now.contract(type), compatibility), reads: [aggregate] }),
         aggregate,
       )
-      return { body: { type, compatibility }, at: outcome.offset }
+      const headers = lifecycleHeaders(policy.contract(type))
+      return { headers, body: { type, compatibility }, at: outcome.offset }
     },
   })
 }

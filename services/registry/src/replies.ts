@@ -72,6 +72,12 @@ export const replies = {
     fields: Type.Array(field),
     sample: Type.Object({}, { description: 'Data that follows the contract; nobody’s own' }),
     ownerName: Type.Optional(shapes.text),
+    volume: Type.Optional(
+      Type.Object(
+        { domain: Type.String(), days: Type.Integer(), events: Type.Integer(), perDay: Type.Number() },
+        { description: 'Events of the whole domain in the last days' },
+      ),
+    ),
     contacts: Type.Array(Type.Object({ role: Type.String(), name: Type.String(), email: Type.String() })),
     versions: Type.Array(Type.Object(numbered)),
   }),

@@ -10,6 +10,7 @@ import { mirroredAs } from './mirror.ts'
 import { replies } from './replies.ts'
 import { openSearch } from './search.ts'
 import { contractSummary, contractView, versionView } from './views.ts'
+import { openVolumes } from './volume.ts'
 
 const owner = 'registry'
 
@@ -53,7 +54,9 @@ function matches(contract: ContractState, { kind, domain, owner: wantedOwner, st
   return state === undefined || contract.state === state
 }
 
-function itemRoute({ http, control }: Surroundings): void {
+function itemRoute(surroundings: Surroundings): void {
+  const { http, control } = surroundings
+  const volumeOf = openVolumes(surroundings)
   http.route({
     method: 'GET',
     url: '/v1/contracts/:type',
@@ -62,12 +65,14 @@ function itemRoute({ http, control }: Surroundings): void {
     access: { action: 'read-contract', on: contractOf },
     params: typeParams,
     replies: { 200: replies.contract },
-    handle({ params }) {
+    async handle({ params }) {
       const contract = control.policy.contract(params.type)
       if (contract === undefined) throw new Problem('not-found')
+      const volume = await volumeOf(contract)
+      const view = contractView(contract, control.policy.institution(contract.owner))
       return {
         headers: lifecycleHeaders(contract),
-        body: contractView(contract, control.policy.institution(contract.owner)),
+        body: { ...view, ...(volume === undefined ? {} : { volume }) },
         version: control.policy.version(contractAggregate(params.type)),
       }
     },
@@ -125,6 +130,9 @@ function historyRoute({ http, control }: Surroundings): void {
     access: { action: 'read-contract', on: contractOf },
     params: typeParams,
     replies: { 200: replies.history },
-    handle: ({ params }) => ({ body: { items: control.policy.history(contractAggregate(params.type)) } }),
+    handle: ({ params }) => ({
+      headers: lifecycleHeaders(control.policy.contract(params.type)),
+      body: { items: control.policy.history(contractAggregate(params.type)) },
+    }),
   })
 }

@@ -89,6 +89,23 @@ describe('The catalogue', () => {
     expect(() => new Contract(type, schemaIn('civil')).encode(body['sample'], { schemaId: 1 })).not.toThrow()
   })
 
+  test('tells how much passes in a contract’s domain, from what the log knows of its end', async () => {
+    const { body } = await css('GET /v1/contracts/unavez.bus.key-expiring.v1')
+    expect(body['volume']).toEqual({ domain: 'bus', days: 7, events: 0, perDay: 0 })
+    const busy = contractIn('busy')
+    await te('POST /v1/contracts', busy)
+    await te(`POST /v1/contracts/${busy.type}/publish`)
+    for (const partition of [1, 1, 7]) {
+      await bus.engine.log.append({ topic: 'events.busy', partition, key: null, value: null, headers: {} })
+    }
+    expect((await css(`GET /v1/contracts/${busy.type}`)).body['volume']).toEqual({
+      domain: 'busy',
+      days: 7,
+      events: 3,
+      perDay: 0.4,
+    })
+  })
+
   test('gives a schema as JSON Schema too', async () => {
     const { body } = await css(`GET /v1/contracts/${type}/versions/1/schema?format=json-schema`)
     expect(body).toMatchObject({ type: 'object', required: ['child', 'birthDate'], properties: { child: {} } })
@@ -213,5 +230,21 @@ describe('Evidence that answers a question', () => {
     })
     expect((await te('POST /v1/contracts', over(record))).status).toBe(201)
     expect((await te('GET /v1/contracts/pa.gob.civil.over-age.v1')).body).toMatchObject({ parameters: record })
+  })
+
+  test('keeps its parameters once it is published: requests were asked by them', async () => {
+    const path = '/v1/contracts/pa.gob.civil.over-age.v1'
+    const record = { type: 'record', name: 'Parameters', namespace: 'pa.gob.civil.v1', fields: [age] }
+    const other = { ...record, fields: [{ ...age, type: 'string' }] }
+    const checked = async (parameters: object) => (await te('POST /v1/contracts/check', over(parameters))).body
+    expect(await checked(other)).toMatchObject({ valid: true })
+    expect((await te(`POST ${path}/publish`)).status).toBe(200)
+    expect(await checked(record)).toMatchObject({ valid: true })
+    expect(await checked(other)).toMatchObject({
+      valid: false,
+      faults: [{ code: 'state-conflict', pointer: '/parameters' }],
+    })
+    const version = { schema: { ...schemaIn('civil'), name: 'OverAge' }, parameters: other }
+    expect(await te(`POST ${path}/versions`, version)).toMatchObject({ status: 400 })
   })
 })

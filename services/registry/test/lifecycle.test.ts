@@ -145,7 +145,7 @@ describe('The end of a contract', () => {
     expect(first.headers.get('sunset')).toBe('Tue, 01 Jun 2990 00:00:00 GMT')
     expect(await deprecate('2990-01-01T00:00:00Z')).toMatchObject({ status: 409, body: { code: 'state-conflict' } })
     expect(await deprecate('2991-01-01T00:00:00Z')).toMatchObject({ status: 200 })
-    for (const url of [path, `${path}/versions/1`, `${path}/versions/1/schema`]) {
+    for (const url of [path, `${path}/history`, `${path}/versions/1`, `${path}/versions/1/schema`]) {
       const { headers } = await css(`GET ${url}`)
       expect(headers.get('deprecation')).toMatch(/^@\d{10}$/)
       expect(headers.get('sunset')).toContain('2991')
