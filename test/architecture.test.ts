@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'services/governance': ['service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/gateway': ['exchange', 'service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/delivery': ['exchange', 'service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
-  'services/evidence': ['exchange', 'service-kit', 'engine', 'policy', 'contracts', 'protocol'],
+  'services/evidence': ['exchange', 'service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/sandbox': ['sdk', 'schemas', 'service-kit'],
   'services/host': [
     'identity',

@@ -45,6 +45,9 @@ import { type VehicleRegistration, vehicleRegistration, vehicleRegistrationSampl
 import { type VehicleTransferred, vehicleTransferred, vehicleTransferredSample } from './pa/transport/vehicle-transferred.ts'
 import { type AgreementEnding, agreementEnding, agreementEndingSample } from './unavez/bus/agreement-ending.ts'
 import { type ContractSunset, contractSunset, contractSunsetSample } from './unavez/bus/contract-sunset.ts'
+import { type EvidenceRequested, evidenceRequested, evidenceRequestedSample } from './unavez/bus/evidence-requested.ts'
+import { type EvidenceSettled, evidenceSettled, evidenceSettledSample } from './unavez/bus/evidence-settled.ts'
+import { type EvidenceStale, evidenceStale, evidenceStaleSample } from './unavez/bus/evidence-stale.ts'
 import { type KeyExpiring, keyExpiring, keyExpiringSample } from './unavez/bus/key-expiring.ts'
 
 /** What ships with the bus, by type. The bus registers its own (`unavez.*`); nothing else is registered by itself. */
@@ -94,6 +97,9 @@ export const contracts = {
   'pa.gob.transport.vehicle-transferred.v1': vehicleTransferred,
   'unavez.bus.agreement-ending.v1': agreementEnding,
   'unavez.bus.contract-sunset.v1': contractSunset,
+  'unavez.bus.evidence-requested.v1': evidenceRequested,
+  'unavez.bus.evidence-settled.v1': evidenceSettled,
+  'unavez.bus.evidence-stale.v1': evidenceStale,
   'unavez.bus.key-expiring.v1': keyExpiring,
 } as const
 
@@ -129,6 +135,9 @@ export interface EventData {
   'pa.gob.transport.vehicle-transferred.v1': VehicleTransferred
   'unavez.bus.agreement-ending.v1': AgreementEnding
   'unavez.bus.contract-sunset.v1': ContractSunset
+  'unavez.bus.evidence-requested.v1': EvidenceRequested
+  'unavez.bus.evidence-settled.v1': EvidenceSettled
+  'unavez.bus.evidence-stale.v1': EvidenceStale
   'unavez.bus.key-expiring.v1': KeyExpiring
 }
 
@@ -204,6 +213,9 @@ export const samples: EventData & EvidenceData = {
   'pa.gob.transport.vehicle-transferred.v1': vehicleTransferredSample,
   'unavez.bus.agreement-ending.v1': agreementEndingSample,
   'unavez.bus.contract-sunset.v1': contractSunsetSample,
+  'unavez.bus.evidence-requested.v1': evidenceRequestedSample,
+  'unavez.bus.evidence-settled.v1': evidenceSettledSample,
+  'unavez.bus.evidence-stale.v1': evidenceStaleSample,
   'unavez.bus.key-expiring.v1': keyExpiringSample,
 }
 
@@ -253,5 +265,8 @@ export type {
   VehicleTransferred,
   AgreementEnding,
   ContractSunset,
+  EvidenceRequested,
+  EvidenceSettled,
+  EvidenceStale,
   KeyExpiring,
 }

@@ -12,6 +12,11 @@ export function evidenceRows() {
     'GET /v1/evidence-requests/{id}': { foreign: 'hidden', path: request },
     'POST /v1/evidence-requests/{id}/received': { foreign: 'hidden', path: request },
     'POST /v1/evidence-requests/{id}/cancel': { foreign: 'hidden', path: request, json: {} },
+    'POST /v1/evidence-requests/{id}/reused': {
+      foreign: 'hidden',
+      path: request,
+      json: { procedure: 'css.enrolment', requirement: 'birth-proof' },
+    },
     'POST /v1/evidence-requests/{id}/information': { foreign: 'hidden', path: request, json: { information: 'a' } },
     'POST /v1/evidence-requests/{id}/answer': { foreign: 'hidden', path: request, json: { outcome: 'not-found' } },
     'PUT /v1/evidence-requests/{id}/documents/{n}': { foreign: 'hidden', path: { ...request, n: '1' } },

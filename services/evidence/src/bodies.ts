@@ -89,6 +89,8 @@ export const informationBody = Type.Object(
 
 export const cancelBody = Type.Object({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })) }, strict)
 
+export const reuseBody = Type.Object({ procedure: name, requirement: name }, strict)
+
 export const previewBody = Type.Object({ decision: Type.Enum(['approved', 'declined']) }, strict)
 
 export const requestList = Type.Object({

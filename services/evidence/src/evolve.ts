@@ -24,6 +24,7 @@ const known: Readonly<Record<EvidenceFact['type'], true>> = {
   'evidence-cancelled': true,
   'evidence-expired': true,
   'payload-destroyed': true,
+  'evidence-reused': true,
 }
 
 /** The state after a fact; undefined if the fact makes no sense after what came before. Pure. */
@@ -31,7 +32,7 @@ export function evolve(state: RequestState | undefined, fact: EvidenceFact, foun
   if (fact.type === 'evidence-requested') {
     if (state !== undefined) return undefined
     const { type: _, ...asked } = fact
-    const start = { version: 0, state: 'forwarded', documents: [], destroyed: false, seen: [] } as const
+    const start = { version: 0, state: 'forwarded', documents: [], reuses: [], destroyed: false, seen: [] } as const
     return { ...asked, ...start, askedAt: found.at, by: found.by }
   }
   if (state === undefined) return undefined
@@ -58,6 +59,10 @@ export function evolve(state: RequestState | undefined, fact: EvidenceFact, foun
       return { ...state, state: 'refused', reason: fact.reason }
     case 'evidence-cancelled':
       return { ...state, state: 'cancelled', ...(fact.reason === undefined ? {} : { reason: fact.reason }) }
+    case 'evidence-reused': {
+      const { procedure, requirement } = fact
+      return { ...state, reuses: [...state.reuses, { procedure, requirement }] }
+    }
     case 'payload-destroyed':
       return { ...state, destroyed: true }
     case 'evidence-not-found':

@@ -59,6 +59,11 @@ export interface Asked {
   readonly proof?: string
 }
 
+export interface Reuse {
+  readonly procedure: string
+  readonly requirement: string
+}
+
 /** What happened to a request; kebab-case, past tense. */
 export type EvidenceFact =
   | ({ readonly type: 'evidence-requested' } & Asked)
@@ -84,6 +89,8 @@ export type EvidenceFact =
   | { readonly type: 'evidence-cancelled'; readonly reason?: string }
   | { readonly type: 'evidence-expired' }
   | { readonly type: 'payload-destroyed' }
+  /** What had been received, and still holds, served once more. */
+  | ({ readonly type: 'evidence-reused' } & Reuse)
 
 export const openStates = ['forwarded', 'waiting', 'preview', 'supplied', 'fetched'] as const
 export const endStates = ['closed', 'not-found', 'refused', 'declined', 'cancelled', 'expired'] as const
@@ -115,6 +122,7 @@ export interface RequestState extends Asked {
     readonly offset: number
   }
   readonly reason?: string
+  readonly reuses: readonly Reuse[]
   readonly destroyed: boolean
   /** A newer version of the code wrote what this one can't read. */
   readonly opaque?: true

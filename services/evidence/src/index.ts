@@ -1,5 +1,5 @@
 import { limits } from '@unavez/engine'
-import { follow, type Service } from '@unavez/service-kit'
+import { follow, openNotices, type Service } from '@unavez/service-kit'
 
 import { documentRoutes } from './document-routes.ts'
 import { keepDeadlines } from './due.ts'
@@ -8,9 +8,13 @@ import { meterRoutes } from './meter-routes.ts'
 import { previewRoutes } from './preview-routes.ts'
 import { procedureRoutes } from './procedure-routes.ts'
 import { providerRoutes } from './provider-routes.ts'
+import { reuseRoutes } from './reuse-routes.ts'
 import { requesterRoutes } from './requester-routes.ts'
 import { showingTopics } from './showing.ts'
-import { evidenceFollower, foldEvidence } from './views.ts'
+import { foldEvidence } from './fold.ts'
+import { institutionOf, isWanted, noticesOf } from './notices.ts'
+import { followStale } from './stale.ts'
+import { evidenceFollower } from './views.ts'
 import { evidenceTopic } from './record.ts'
 
 /** Once only: requirement → evidence → provider, request to answer. */
@@ -21,12 +25,21 @@ export const evidence: Service = {
     await engine.log.ensureTopics(
       showingTopics.map((name) => ({ name, partitions: limits.partitions, cleanup: 'keep' as const })),
     )
+    const { policy } = surroundings.control
+    const notices = await openNotices(engine)
     const mac = keys.of('evidence-mac')
     const following = await follow({
       engine,
       name: evidenceFollower,
       topics: [evidenceTopic],
-      fold: (messages, { partition }) => foldEvidence({ views: engine.views, mac }, messages, partition),
+      fold: async (messages, { partition }) => {
+        const { changes, steps } = await foldEvidence({ views: engine.views, mac }, messages, partition)
+        // Before the checkpoint moves: what is found again is the same notice again.
+        for (const { before, after, at } of steps)
+          for (const notice of noticesOf(before, after, at))
+            if (isWanted(policy, institutionOf(notice), notice.type)) await notices.raise(notice, policy.offset)
+        return changes
+      },
       onError: (error, { partition }) =>
         log.warn({ partition, reason: error instanceof Error ? error.message : '' }, 'requests are not folded'),
     })
@@ -37,7 +50,9 @@ export const evidence: Service = {
     documentRoutes(surroundings, opened)
     previewRoutes(surroundings, opened)
     procedureRoutes(surroundings, opened)
+    reuseRoutes(surroundings, opened)
     meterRoutes(surroundings, opened)
+    await followStale(surroundings, notices)
     await keepDeadlines(surroundings, opened)
   },
 }

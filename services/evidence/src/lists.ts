@@ -5,19 +5,9 @@ import { Problem } from '@unavez/protocol'
 import type { ListRequest, Surroundings } from '@unavez/service-kit'
 
 import type { RequestStatus } from './facts.ts'
+import { added, type Counted, meterList, nothingCounted } from './meter.ts'
 import { evidenceTopic } from './record.ts'
-import {
-  type Counted,
-  evidenceSource,
-  listOf,
-  meterList,
-  nothingCounted,
-  readCounted,
-  readStateRow,
-  type Side,
-  type StateRow,
-  stateKey,
-} from './views.ts'
+import { evidenceSource, listOf, readRow, type Side, type StateRow, stateKey } from './views.ts'
 
 const bounds = {
   /** How long a list waits until the view has passed what stood in the log when it was asked for. Milliseconds. */
@@ -59,7 +49,7 @@ export class Lists {
         if (state !== undefined && state !== 'open' && value.toString() !== JSON.stringify(state)) continue
         if (items.length === limit) return { items, next: lastOf(items) }
         const row = await views.get(stateKey(idIn(sort)))
-        const known = row === undefined ? undefined : readStateRow(row)
+        const known = row === undefined ? undefined : readRow<StateRow>(row)
         if (known !== undefined && (type === undefined || known.state.evidenceType === type)) items.push(known)
       }
       if (rows.length <= limit) return { items, next: null }
@@ -102,7 +92,7 @@ export class Lists {
     await this.#caughtUp()
     const { views } = this.#surroundings.engine
     const lists = await Promise.all(procedures.map(async (id) => views.list(meterList(id), { limit: 100 })))
-    return lists.map((rows) => rows.map(({ value }) => readCounted(value)).reduce(added, nothingCounted))
+    return lists.map((rows) => rows.map(({ value }) => readRow<Counted>(value)).reduce(added, nothingCounted))
   }
 
   async #caughtUp(): Promise<void> {
@@ -124,12 +114,3 @@ const lastOf = (items: readonly StateRow[]): string | null => {
   const state = items.at(-1)?.state
   return state === undefined ? null : `${new Date(state.askedAt).toISOString()} ${state.id}`
 }
-
-export const added = (a: Counted, b: Counted): Counted => ({
-  documentsNotAskedFor: a.documentsNotAskedFor + b.documentsNotAskedFor,
-  requests: a.requests + b.requests,
-  notFound: a.notFound + b.notFound,
-  refused: a.refused + b.refused,
-  declined: a.declined + b.declined,
-  expired: a.expired + b.expired,
-})

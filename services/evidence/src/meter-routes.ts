@@ -1,12 +1,11 @@
-import { operator, type ProcedureState } from '@unavez/policy'
+import { agreementForEvidence, operator, type Policy, type ProcedureState } from '@unavez/policy'
 import type { Surroundings } from '@unavez/service-kit'
 
 import { onBus, owner, speakerOf } from './access.ts'
 import { meterQuery } from './bodies.ts'
 import type { Evidence } from './evidence.ts'
-import { added } from './lists.ts'
 import { replies } from './replies.ts'
-import { type Counted, nothingCounted } from './views.ts'
+import { added, type Counted, nothingCounted } from './meter.ts'
 
 /** The once-only meter: papers that nobody had to bring. */
 export function meterRoutes({ http, control }: Surroundings, { lists }: Evidence): void {
@@ -25,10 +24,34 @@ export function meterRoutes({ http, control }: Surroundings, { lists }: Evidence
       const items =
         call.query.by === 'institution'
           ? byInstitution(own, counts)
-          : own.map(({ id, institution }, i) => ({ procedure: id, institution, ...(counts[i] ?? nothingCounted) }))
+          : own.map((procedure, i) => ({
+              procedure: procedure.id,
+              institution: procedure.institution,
+              ...(counts[i] ?? nothingCounted),
+              violations: violationsOf(control.policy, procedure, call.now),
+            }))
       return { body: { items } }
     },
   })
+}
+
+/** Requirements that people still bring papers for, although there is evidence on the bus that nobody has agreed on. */
+const violationsOf = (policy: Policy, { id, institution, requirements }: ProcedureState, at: Date) =>
+  requirements.flatMap(({ id: requirement, accepts }) => {
+    const offered = accepts.filter((types) => types.every((type) => isOffered(policy, type)))
+    const isCovered = accepts.some((types) =>
+      types.every(
+        (evidenceType) =>
+          agreementForEvidence(policy, { procedure: id, requirement, evidenceType, consumer: institution, at }) !==
+          undefined,
+      ),
+    )
+    return offered.length === 0 || isCovered ? [] : [{ requirement, types: [...new Set(offered.flat())] }]
+  })
+
+const isOffered = (policy: Policy, type: string): boolean => {
+  const state = policy.contract(type)?.state
+  return state === 'published' || state === 'deprecated'
 }
 
 function byInstitution(procedures: readonly ProcedureState[], counts: readonly Counted[]): readonly object[] {

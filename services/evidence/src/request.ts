@@ -1,6 +1,14 @@
 import { Problem } from '@unavez/protocol'
 
-import type { Asked, EvidenceDocument, EvidenceFact, EvidenceMetadata, RequestState, RequestStatus } from './facts.ts'
+import type {
+  Asked,
+  EvidenceDocument,
+  EvidenceFact,
+  EvidenceMetadata,
+  RequestState,
+  RequestStatus,
+  Reuse,
+} from './facts.ts'
 import { isEnd } from './facts.ts'
 
 /** What the parties, the subject and the clock do to a request. Time comes with the decision; payloads come sealed. */
@@ -19,6 +27,7 @@ export type EvidenceCommand =
   | { readonly do: 'need'; readonly need: 'more-information' | 'choice' }
   | { readonly do: 'inform'; readonly sealed: string; readonly officer?: string }
   | { readonly do: 'approve' | 'decline' | 'fetch' | 'receive' }
+  | ({ readonly do: 'reuse' } & Reuse)
   | { readonly do: 'expire' }
   | { readonly do: 'destroy' }
   | { readonly do: 'cancel'; readonly reason?: string }
@@ -33,6 +42,7 @@ export function decide(state: RequestState | undefined, command: EvidenceCommand
   }
   if (state === undefined) throw new Problem('not-found')
   if (state.opaque === true) throw new Problem('policy-too-new')
+  if (command.do === 'reuse') return [reused(state, command, at)]
   if (command.do === 'destroy') return isEnd(state.state) && !state.destroyed ? [{ type: 'payload-destroyed' }] : []
   if (command.do === 'expire') return isEnd(state.state) || !isOver(state, at) ? [] : [endAtDeadline(state)]
   if (answering.some((each) => each === command.do)) requireUnanswered(state)
@@ -46,7 +56,7 @@ export function requireAnswerable(state: RequestState, at: Date): void {
   requireOpen(state, at)
 }
 
-type Moving = Exclude<EvidenceCommand, { readonly do: 'ask' | 'expire' | 'destroy' }>
+type Moving = Exclude<EvidenceCommand, { readonly do: 'ask' | 'expire' | 'destroy' | 'reuse' }>
 
 function moved(state: RequestState, command: Moving): readonly EvidenceFact[] {
   switch (command.do) {
@@ -82,6 +92,18 @@ function moved(state: RequestState, command: Moving): readonly EvidenceFact[] {
       return [{ type: 'evidence-cancelled', ...(reason === undefined ? {} : { reason }) }]
     }
   }
+}
+
+const reusesMost = 100
+
+/** What was received holds until it is no longer valid; how often it served is counted, within bounds. */
+function reused(state: RequestState, { procedure, requirement }: Reuse, at: Date): EvidenceFact {
+  const { answer, reuses } = state
+  if (answer === undefined || (state.state !== 'fetched' && state.state !== 'closed')) throw conflict(state.state)
+  const { validUntil } = answer.evidence
+  if (validUntil !== undefined && Date.parse(validUntil) <= at.getTime()) throw new Problem('evidence-too-old')
+  if (reuses.length >= reusesMost) throw conflict(state.state)
+  return { type: 'evidence-reused', procedure, requirement }
 }
 
 function from(state: RequestState, states: readonly RequestStatus[], fact: EvidenceFact): readonly EvidenceFact[] {

@@ -10,6 +10,7 @@ import { isEnd, type RequestState } from './facts.ts'
 import { replies } from './replies.ts'
 import type { EvidenceCommand } from './request.ts'
 import { sealPart } from './sealing.ts'
+import { readRow, staleKey, type StaleRow } from './views.ts'
 
 /** Whoever needs evidence: asks, waits, reads, acknowledges. */
 export function requesterRoutes(surroundings: Surroundings, evidence: Evidence): void {
@@ -112,7 +113,7 @@ function listRoute({ http }: Surroundings, { lists, shower }: Evidence): void {
 
 const settled = ({ state }: RequestState): boolean => state === 'supplied' || state === 'fetched' || isEnd(state)
 
-function itemRoute({ http }: Surroundings, { requests, shower }: Evidence): void {
+function itemRoute({ http, engine }: Surroundings, { requests, shower }: Evidence): void {
   http.route({
     method: 'GET',
     url: '/v1/evidence-requests/:id',
@@ -130,10 +131,17 @@ function itemRoute({ http }: Surroundings, { requests, shower }: Evidence): void
       requireSide(call, found, 'requester')
       const waitMs = Math.min(call.query.wait ?? 0, apiLimits.waitSeconds) * 1000
       const state = waitMs > 0 ? await requests.waitFor(id, { wanted: settled, waitMs, signal: call.gone }) : found
-      if (state.state !== 'supplied' && state.state !== 'fetched') return { body: summaryOf(state) }
+      if (state.state !== 'supplied' && state.state !== 'fetched')
+        return { body: { ...summaryOf(state), ...(await staleness(id)) } }
       return { headers: { 'content-type': 'application/json' }, body: await withEvidence(call, state) }
     },
   })
+
+  /** Whether something has happened since that makes what was received out of date. */
+  async function staleness(id: string): Promise<{ readonly stale?: StaleRow }> {
+    const value = await engine.views.get(staleKey(id))
+    return value === undefined ? {} : { stale: readRow<StaleRow>(value) }
+  }
 
   async function provided(call: Call, state: RequestState): Promise<object> {
     await call.authorize('provide', { kind: 'bus' })
@@ -149,7 +157,7 @@ function itemRoute({ http }: Surroundings, { requests, shower }: Evidence): void
     await requireAgreement(call, state, 'read-evidence')
     const data = await shower.answerOf(state)
     const { evidence } = state.answer ?? {}
-    const text = JSON.stringify({ ...summaryOf(state), evidence }).slice(0, -2)
+    const text = JSON.stringify({ ...summaryOf(state), ...(await staleness(state.id)), evidence }).slice(0, -2)
     const bytes = Buffer.from(`${text},"data":${data}}}`)
     await shower.record(call, { role: 'requester', requests: [state], bytes })
     const command = { id: `fetch/${state.id}`, hash: '' }

@@ -6,7 +6,7 @@ import type { Surroundings } from '@unavez/service-kit'
 import type { RequestState, Seen } from './facts.ts'
 import { encodeRecord, evidenceTopic, folded, partitionOfRequest, requestOf } from './record.ts'
 import { decide, type EvidenceCommand } from './request.ts'
-import { evidenceSource, readStateRow, stateKey } from './views.ts'
+import { evidenceSource, readRow, stateKey, type StateRow } from './views.ts'
 
 const bounds = {
   /** How often a command is decided again after it lost a race. */
@@ -55,7 +55,7 @@ export class Requests {
     const partition = partitionOfRequest(id)
     const checkpoint = await views.checkpoint(evidenceSource(partition))
     const row = await views.get(stateKey(id))
-    const kept = row === undefined ? { state: undefined, next: 0 } : readStateRow(row)
+    const kept = row === undefined ? { state: undefined, next: 0 } : readRow<StateRow>(row)
     return this.#behind(id, { ...kept, from: Math.max(checkpoint, kept.next) })
   }
 

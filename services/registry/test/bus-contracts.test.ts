@@ -32,6 +32,9 @@ describe('The contracts of the bus’s own events', () => {
     expect(items.map((each) => each.type)).toEqual([
       'unavez.bus.agreement-ending.v1',
       'unavez.bus.contract-sunset.v1',
+      'unavez.bus.evidence-requested.v1',
+      'unavez.bus.evidence-settled.v1',
+      'unavez.bus.evidence-stale.v1',
       'unavez.bus.key-expiring.v1',
     ])
     for (const { state, version } of items) expect({ state, version }).toEqual({ state: 'published', version: 1 })
