@@ -171,6 +171,16 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'POST /v1/subscriptions/{id}/pause': { foreign: 'hidden', path: { id: births } },
     'POST /v1/subscriptions/{id}/resume': { foreign: 'hidden', path: { id: births } },
     'DELETE /v1/subscriptions/{id}': { foreign: 'hidden', path: { id: births } },
+    'GET /v1/subscriptions/{subscription}/events/{event}': {
+      foreign: 'hidden',
+      path: { subscription: births, event: 'birth-1' },
+    },
+    'GET /v1/subscriptions/{id}/effects': { foreign: 'hidden', path: { id: births } },
+    'POST /v1/subscriptions/{id}/effects': {
+      foreign: 'hidden',
+      path: { id: births },
+      json: [{ event: 'birth-1', effect: 'applied' }],
+    },
     'GET /v1/subscriptions/{subscription}/events': { foreign: 'hidden', path: { subscription: births } },
     'GET /v1/subscriptions/{id}/digest': { foreign: 'hidden', path: { id: births } },
     'POST /v1/subscriptions/{id}/digest': { foreign: 'hidden', path: { id: births }, json: {} },

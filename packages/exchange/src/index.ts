@@ -5,6 +5,8 @@ export { copiesBetween, copyRow } from './copies.ts'
 export { type Cursor, decodeCursor, encodeCursor, requireEpoch } from './cursor.ts'
 export { disclosuresTopic, recordEvidenceDisclosure, recordReport } from './disclosure.ts'
 export { openLenses } from './lens.ts'
+export { effectKey, effectList, type EffectRow, effectsTopic, type EffectWay } from './effect-row.ts'
+export { EventsById } from './events-by-id.ts'
 export {
   type Binding,
   type Claim,
@@ -25,7 +27,7 @@ export { Digests, type Told } from './digests.ts'
 export { type PartitionOffset, roundRobin } from './page.ts'
 export { Pages, type PageWish, type ShownPage } from './pages.ts'
 export { decodePosition, encodePosition } from './position.ts'
-export { eventHeaders, headerText, isEvent, traceIdOf } from './record-headers.ts'
+export { eventHeaders, headerText, institutionOf, isEvent, traceIdOf } from './record-headers.ts'
 export { openPushSecrets, type PushSecrets } from './push-secrets.ts'
 export type { Recipient } from './recipient.ts'
 export { endOffsets, startOffsets, topicOf } from './start.ts'

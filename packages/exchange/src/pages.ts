@@ -8,6 +8,7 @@ import { requireEpoch } from './cursor.ts'
 import { disclosureBasis, recordDisclosure } from './disclosure.ts'
 import { openLenses } from './lens.ts'
 import { type Gap, type PartitionOffset, type Range, readPage } from './page.ts'
+import { textOf } from './record-headers.ts'
 import type { Recipient } from './recipient.ts'
 import { type Lens, show, type Shown, summarise } from './shown.ts'
 import { openSieves } from './sieve.ts'
@@ -110,6 +111,19 @@ export class Pages {
     const [range] = await readPage({ ...source, from: [at], limit: 1, bytes: pageLimits.lookedAtBytes })
     const [message] = range?.messages ?? []
     return message === undefined ? { offset: range?.next ?? at.offset } : { offset: message.offset, message }
+  }
+
+  /**
+   * Whether an event that was found is the subscription's: `due` to it now, or at least `agreed`, whatever its own filter says
+   * meanwhile. Shows and records nothing.
+   */
+  async isTheirs(id: string, message: Message, by: 'due' | 'agreed'): Promise<boolean> {
+    const now = standing(this.#surroundings.control.policy, id)
+    if (textOf(message, 'type') !== now.agreement.contract || message.topic !== now.topic) return false
+    const { filter: _, ...unfiltered } = now.subscription
+    const subscription = by === 'due' ? now.subscription : { ...unfiltered, baseline: 'include' as const }
+    const { sieve } = await this.#source({ ...now, subscription })
+    return sieve === undefined || !(await sieve([message])).has(message.offset)
   }
 
   /** Who asks, for what, under which agreement; asked anew whenever time has passed. */

@@ -101,6 +101,11 @@ export const problems = {
     es: 'El sobre del evento no es válido',
     en: 'The envelope of the event is not valid',
   },
+  'event-not-received': {
+    status: 422,
+    es: 'Ese evento no es de los que la suscripción recibe',
+    en: 'That event is none of those that the subscription receives',
+  },
   'event-too-large': { status: 413, es: 'El evento supera el límite', en: 'The event is larger than the limit' },
   'event-type-unknown': {
     status: 422,

@@ -1,6 +1,8 @@
 import type { Service } from '@unavez/service-kit'
 
 import { digestRoutes } from './digest-routes.ts'
+import { effectRoutes } from './effect-routes.ts'
+import { oneEventRoute } from './one-event.ts'
 import { startPublishing } from './publishing.ts'
 import { openPages, pullRoutes } from './pull-routes.ts'
 import { keepToRetention } from './retention/index.ts'
@@ -15,6 +17,8 @@ export const gateway: Service = {
     digestRoutes(surroundings)
     const pages = await openPages(surroundings)
     pullRoutes(surroundings, pages)
+    oneEventRoute(surroundings, pages)
+    await effectRoutes(surroundings, pages)
     keepToRetention(surroundings, pages)
   },
 }

@@ -6,17 +6,16 @@ import {
   type Pages,
   type PageWish,
   type PartitionOffset,
-  type Recipient,
   requireEpoch,
   roundRobin,
   type ShownPage,
   topicOf,
   trimmedBefore,
 } from '@unavez/exchange'
-import { authorize } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import type { Call, Chunk, Surroundings } from '@unavez/service-kit'
 
+import { callRecipient } from './call-recipient.ts'
 import { jsonPage, type LeavingPage, type StreamFormat } from './pull-format.ts'
 import { requirePull } from './pull-only.ts'
 import { streamLimits, Streams } from './streams.ts'
@@ -48,7 +47,7 @@ export class Pull {
   async page(call: Call, request: PullRequest): Promise<Buffer> {
     const { limit, waitMs } = request
     const until = this.#surroundings.clock.monotonic() + waitMs
-    const recipient = this.#recipient(call, request.subscription)
+    const recipient = callRecipient(this.#surroundings, call, request.subscription)
     const cursor = await this.#start(request)
     const page = await this.#pages.next({ recipient, ...this.#place(cursor), limit, bytes: pageBytes, until })
     return jsonPage(this.#leaving(cursor, page).page)
@@ -69,7 +68,7 @@ export class Pull {
 
   async *#flow(call: Call, request: PullRequest, format: StreamFormat): AsyncGenerator<Chunk> {
     const { clock } = this.#surroundings
-    const recipient = this.#recipient(call, request.subscription)
+    const recipient = callRecipient(this.#surroundings, call, request.subscription)
     const lifeUntil = clock.monotonic() + streamLimits.lifeMs
     let silentUntil = clock.monotonic() + request.waitMs
     let cursor = await this.#start(request)
@@ -123,20 +122,6 @@ export class Pull {
     const cursor = decodeCursor(this.#key, id, after)
     requireEpoch(cursor, subscription.epoch)
     return cursor
-  }
-
-  #recipient(call: Call, subscription: string): Recipient {
-    const { control, clock } = this.#surroundings
-    const { actor, traceparent, gone } = call
-    const on = { kind: 'subscription', id: subscription } as const
-    return {
-      subscription,
-      actor,
-      traceparent,
-      gone,
-      authorize: () => call.authorize('receive', on),
-      allowed: () => authorize(control.policy, { action: 'receive', actor, on }, clock.now()).allowed,
-    }
   }
 
   #leaving(cursor: Cursor, { ranges, more }: ShownPage): { readonly page: LeavingPage; readonly next: Cursor } {
