@@ -80,6 +80,32 @@ describe.each(combinations)('Pulling ($name)', ({ open }) => {
     await expect(css.commit(other, next)).rejects.toMatchObject({ code: 'cursor-invalid' })
   })
 
+  test('P5: a subject with many events does not keep those of others from the first page', async () => {
+    const { css, te, agreement } = world
+    const subscription = await world.subscription(css, agreement, 'now')
+    const { next } = await css.pull(subscription)
+    for (let batch = 0; batch < 4; batch++) {
+      await te.publishBatch(Array.from({ length: 250 }, (_, i) => birthOf(`hot-${batch * 250 + i}`, '8-2000-1')))
+    }
+    const calm = Array.from({ length: 11 }, (_, i) => birthOf(`calm-${i}`, `8-2000-${i + 2}`))
+    await te.publishBatch(calm)
+    const { events, more } = await css.pull(subscription, { after: next, limit: 100 })
+    expect(more).toBe(true)
+    expect(events).toHaveLength(100)
+    const hot = events.find(({ id }) => id.startsWith('hot'))
+    const beside = await drain((after) => css.pull(subscription, { after: after ?? next, limit: 1000 }))
+    const sharing = new Set(
+      beside.events
+        .filter(({ position }) => position.slice(0, 2) === hot?.position.slice(0, 2))
+        .map(({ id }) => id)
+        .filter((id) => id.startsWith('calm')),
+    )
+    // Those of its own partition stand behind it: they keep their order.
+    for (const { id } of calm.filter((each) => !sharing.has(each.id)))
+      expect(events.map((each) => each.id)).toContain(id)
+    await css.commit(subscription, beside.next)
+  })
+
   test('a long poll is woken by the first event', async () => {
     const { css, te, agreement } = world
     const subscription = await world.subscription(css, agreement, 'now')

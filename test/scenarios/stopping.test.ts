@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals'
 
 import { ask } from '../setup/ask.ts'
 import { appending, openSharedBus } from '../setup/engines.ts'
+import { openStream } from '../setup/stream.ts'
+import { birthWorld } from '../setup/world.ts'
 
 test('P1: a command that is under way when the bus stops is still decided, and its answer leaves', async () => {
   const gate = Promise.withResolvers<void>()
@@ -24,5 +26,19 @@ test('P1: a command that is under way when the bus stops is still decided, and i
   const closed = bus.close()
   gate.resolve()
   expect((await answered).status).toBe(201)
+  await closed
+})
+
+test('P14: streams that are open when the bus stops are told when to come again, and it stops without waiting for them', async () => {
+  const { bus } = await openSharedBus(1)
+  const { css, births } = await birthWorld(bus)
+  const asked = { path: `/v1/subscriptions/${births}/events?wait=30`, as: css }
+  const lines = await openStream(bus, { ...asked, accept: 'application/x-ndjson' })
+  const blocks = await openStream(bus, { ...asked, accept: 'text/event-stream' })
+  await Promise.all([lines.next(), blocks.next()])
+  const closed = bus.close()
+  const [line, block] = await Promise.all([lines.until(() => false), blocks.until(() => false)])
+  expect(JSON.parse(line.at(-1) ?? '')).toMatchObject({ problem: { code: 'unavailable' }, retryAfter: 1 })
+  expect(block.at(-1)).toMatch(/^retry: 1000\nevent: problem\ndata: \{.*"code":"unavailable"/)
   await closed
 })

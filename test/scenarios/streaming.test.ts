@@ -165,6 +165,23 @@ describe.each(combinations)('Pulling as a stream ($name)', ({ open }) => {
     await closed()
   })
 
+  test('a cursor that is moved by decision while a stream is open ends it at once; a new one begins where it was moved to', async () => {
+    const { css, te, agreement } = world
+    const subscription = await world.subscription(css, agreement)
+    const { next } = await css.pull(subscription, { limit: 1000 })
+    await css.commit(subscription, next)
+    const stream = await events(subscription)
+    await stream.next()
+    await css.post(`/v1/subscriptions/${subscription}/rewind`, { time: '2020-01-01T00:00:00Z' })
+    const blocks = (await stream.until(() => false)).map(blockOf)
+    expect(lineOf(blocks.at(-1)?.['data'] ?? '')).toMatchObject({ code: 'cursor-outdated', status: 409 })
+    await te.publish(birthOf('rewound', '8-1000-4'))
+    const again = await events(subscription)
+    expect((await eventsUntil(again, 's-0')).ids).toContain('s-0')
+    again.drop()
+    await closed()
+  })
+
   test('P14: an institution opens so many streams and no more; others are not concerned, and a place is given back', async () => {
     const { css, agreement } = world
     await world.institution('mides')

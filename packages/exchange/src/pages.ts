@@ -107,7 +107,12 @@ export class Pages {
 
   /** The first event due to a subscription at or behind a place; without one, how far that is certain. Shows and records nothing. */
   async firstDue(subscription: string, at: PartitionOffset): Promise<FirstDue> {
-    const source = await this.#source(standing(this.#surroundings.control.policy, subscription))
+    const stands = standing(this.#surroundings.control.policy, subscription)
+    const source = await this.#source(stands).catch((error: unknown) => {
+      // While its filter is to be mended, everything may be due.
+      if (error instanceof Problem && error.code === 'filter-outdated') return this.#unfiltered(stands)
+      throw error
+    })
     const [range] = await readPage({ ...source, from: [at], limit: 1, bytes: pageLimits.lookedAtBytes })
     const [message] = range?.messages ?? []
     return message === undefined ? { offset: range?.next ?? at.offset } : { offset: message.offset, message }
@@ -176,9 +181,13 @@ export class Pages {
 
   /** Where a subscription's events come from, and what is passed over there. */
   async #source({ subscription, agreement, topic }: Omit<Due, 'decision'>) {
-    const { log, views } = this.#surroundings.engine
     const sieve = this.#sieveFor(subscription, agreement, await this.#lensFor(agreement))
-    return { log, views, topic, type: agreement.contract, ...(sieve === undefined ? {} : { sieve }) }
+    return { ...this.#unfiltered({ agreement, topic }), ...(sieve === undefined ? {} : { sieve }) }
+  }
+
+  #unfiltered({ agreement, topic }: Pick<Due, 'agreement' | 'topic'>) {
+    const { log, views } = this.#surroundings.engine
+    return { log, views, topic, type: agreement.contract }
   }
 
   /** What a wait depends on, as far as this instance knows: the yes, the terms, and where the subscription stands. */
