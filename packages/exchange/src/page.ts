@@ -17,6 +17,10 @@ export interface Range {
 export interface PartitionOffset {
   readonly partition: number
   readonly offset: number
+  /** Where the range is said to begin, if what lies before `offset` was passed over and told of nowhere yet. */
+  readonly since?: number
+  /** Nothing from here on is looked at. */
+  readonly before?: number
 }
 
 export interface PageRequest {
@@ -52,6 +56,7 @@ interface Reading {
   readonly from: number
   next: number
   end: number
+  readonly before: number
   /** Bytes of the pseudonyms in its disclosure, and whether no more of them fit. */
   subjectBytes: number
   isFull: boolean
@@ -63,11 +68,12 @@ interface Reading {
  * copies and other types are skipped; their offsets belong to the range all the same.
  */
 export async function readPage(request: PageRequest): Promise<readonly Range[]> {
-  const readings = request.from.map(({ partition, offset }): Reading => ({
+  const readings = request.from.map(({ partition, offset, since = offset, before = Infinity }): Reading => ({
     partition,
-    from: offset,
+    from: since,
     next: offset,
-    end: Infinity,
+    end: before,
+    before,
     subjectBytes: 0,
     isFull: false,
     messages: [],
@@ -123,10 +129,11 @@ function take(
     most: number
   },
 ): { count: number; bytes: number } {
-  reading.end = page.end
+  reading.end = Math.min(page.end, reading.before)
   let count = 0
   let bytes = 0
   for (const message of page.messages) {
+    if (message.offset >= reading.before) break
     if (page.copies.has(message.offset) || textOf(message, 'type') !== page.type) continue
     const subjects = subjectBytesOf(message)
     reading.isFull = reading.messages.length > 0 && reading.subjectBytes + subjects > bounds.subjectBytes
@@ -139,7 +146,7 @@ function take(
     count += 1
     bytes += message.value?.length ?? 0
   }
-  reading.next = page.next
+  reading.next = Math.min(page.next, reading.before)
   return { count, bytes }
 }
 

@@ -35,6 +35,8 @@ interface ShownRange {
   readonly from: number
   /** Where to read on. It is `from` still when what was passed over is left to the next page and its disclosure. */
   readonly next: number
+  /** How far it was looked: `next`, or behind it. */
+  readonly read: number
   readonly shown: readonly Shown[]
 }
 
@@ -99,7 +101,10 @@ export class Pages {
   }
 
   /** Whether what was shown may still leave: rejects what the recipient is told if not, 'unavailable' if the terms are others now. */
-  async require({ recipient, epoch }: Pick<PageWish, 'recipient' | 'epoch'>, { terms }: ShownPage): Promise<void> {
+  async require(
+    { recipient, epoch }: Pick<PageWish, 'recipient' | 'epoch'>,
+    { terms }: Pick<ShownPage, 'terms'>,
+  ): Promise<void> {
     const due = await this.#due(recipient)
     requireEpoch({ epoch }, due.subscription.epoch)
     if (termsOf(due) !== terms) throw new Problem('unavailable', { retryAfter: 1 })
@@ -267,7 +272,7 @@ const isRecorded = ({ messages, from, next }: Range): boolean =>
 
 const shownRange = (range: Range, shown: readonly Shown[]): ShownRange => {
   const { partition, from, next } = range
-  return { partition, from, next: isRecorded(range) ? next : from, shown }
+  return { partition, from, next: isRecorded(range) ? next : from, read: next, shown }
 }
 
 const moreIn = (ranges: readonly Range[]): boolean => ranges.some((range) => range.next < range.end)

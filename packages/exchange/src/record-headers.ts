@@ -37,6 +37,9 @@ export const headerText = (headers: Headers, name: keyof typeof eventHeaders): s
 export const textOf = (message: Message, name: keyof typeof eventHeaders): string | undefined =>
   message.text === undefined ? message.headers[eventHeaders[name]]?.toString() : message.text(eventHeaders[name])
 
+/** The type of an event; '' of what is none. */
+export const typeOf = (message: Message): string => textOf(message, 'type') ?? ''
+
 /** `urn:unavez:<country>:<institution>:<system>` → institution; '' if it is no source of the bus. */
 export function institutionOf(source: string): string {
   const parts = source.split(':', 5)

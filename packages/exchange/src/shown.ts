@@ -6,10 +6,13 @@ import { textOf } from './record-headers.ts'
 
 /** One event as a consumer sees it: its JSON as it leaves, and the roots of everybody it speaks of. */
 export interface Shown {
+  readonly offset: number
   readonly source: string
   readonly id: string
   readonly json: Buffer
+  /** The key subject's first. */
   readonly roots: readonly string[]
+  readonly traceparent: string
 }
 
 /** What turns a record into bytes for one consumer. All of it is fixed while a page is made. */
@@ -58,7 +61,7 @@ export function show(message: Message, lens: Lens): Shown {
     member(',"traceparent":', traceparent) +
     `,"data":${data}}`
   const roots = parties === undefined || parties === '' ? [root] : [root, ...parties.split(',')]
-  return { source, id, json: Buffer.from(json), roots }
+  return { offset: message.offset, source, id, json: Buffer.from(json), roots, traceparent: traceparent ?? '' }
 }
 
 /** Count, hash and subjects of what one partition shows, in offset order. */

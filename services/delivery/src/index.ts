@@ -4,6 +4,8 @@ import { openAddressGuard, type Service } from '@unavez/service-kit'
 import { Asking } from './endpoint/consent.ts'
 import { consentRoutes } from './endpoint/consent-routes.ts'
 import { Endpoints } from './endpoint/endpoints.ts'
+import { openSender } from './endpoint/sender.ts'
+import { Deliveries } from './partition/deliveries.ts'
 
 /** Push: the events of a subscription go to its endpoint. */
 export const delivery: Service = {
@@ -14,9 +16,11 @@ export const delivery: Service = {
     const guard = openAddressGuard(settings.privateEndpoints ?? [])
     const endpoints = new Endpoints({ secrets, guard, monotonic: () => clock.monotonic() })
     const asking = new Asking({ surroundings, endpoints })
+    const deliveries = new Deliveries(surroundings, openSender({ surroundings, secrets, endpoints }))
     consentRoutes(surroundings)
+    surroundings.onReady('delivery', () => deliveries.missing())
     surroundings.onClose(async () => {
-      await asking.close()
+      await Promise.all([asking.close(), deliveries.close()])
       endpoints.close()
     })
     return Promise.resolve()

@@ -26,9 +26,18 @@ export class ChangelogFold {
   }
 
   #step(entry: Entry): void {
+    if (entry.type === 'passed') return this.#passed(entry)
     const next = evolve(this.standings.get(entry.of), entry)
     if (next === undefined) this.standings.delete(entry.of)
     else this.standings.set(entry.of, next)
+  }
+
+  #passed(entry: Extract<Entry, { type: 'passed' }>): void {
+    const except = new Set(entry.except)
+    for (const [of, standing] of this.standings) {
+      const next = except.has(of) ? standing : evolve(standing, entry)
+      if (next !== undefined) this.standings.set(of, next)
+    }
   }
 }
 

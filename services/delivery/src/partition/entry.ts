@@ -5,7 +5,7 @@ export interface Failure {
   readonly ms: number
 }
 
-/** An event that was delivered at its first attempt of the window: offset, status, milliseconds. */
+/** An event that was delivered without being held: offset, status, milliseconds. Status 0: it was not due any more. */
 export type Delivered = readonly [offset: number, status: number, ms: number]
 
 /** Which (subscription, epoch) an entry speaks of. What speaks of an older epoch than the one that stands says nothing. */
@@ -68,6 +68,8 @@ export type Entry =
     })
   /** Nothing more is delivered to it. */
   | (Of & { readonly type: 'ended' })
+  /** Nothing before `next` is due to anybody but these, where they do not stand behind it already. `of` is empty. */
+  | (Of & { readonly type: 'passed'; readonly next: number; readonly except: readonly string[] })
   /** The whole of what stands: with all records of one snapshot, nothing before them is needed. */
   | (Of & { readonly type: 'stands'; readonly standing: WrittenStanding })
 
@@ -94,3 +96,12 @@ export type WrittenHeld = readonly [
   failure: Failure,
   followers: readonly number[],
 ]
+
+/** Nothing before `next` is due, but to those named. */
+export const passedTo = (next: number, except: readonly string[] = []): Entry => ({
+  type: 'passed',
+  of: '',
+  epoch: 0,
+  next,
+  except,
+})

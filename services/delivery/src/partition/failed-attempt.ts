@@ -1,6 +1,7 @@
 import type { Answer, Blame } from '../endpoint/attempt.ts'
-import type { Failure } from './entry.ts'
+import type { Failure, Untold } from './entry.ts'
 import { retryDelayMs } from './push-limits.ts'
+import type { Held } from './standing.ts'
 
 /** An attempt that failed: why, whom it speaks of, and what the receiver asked for. */
 export interface FailedAttempt {
@@ -17,12 +18,19 @@ export function failedAttempt(answer: Exclude<Answer, { kind: 'delivered' }>, no
   return { now, failure: { code, status, ms }, blames, retryAfterMs }
 }
 
-/** When a held delivery is tried again after so many failures; never by itself if the receiver can't take its form. */
-export function tryAgain(
-  { now, blames, retryAfterMs }: FailedAttempt,
-  failures: number,
+/** What waits after one more failure: tried again by schedule, or never by itself if the receiver can't take its form. */
+export function heldAfter(
+  { now, failure, blames, retryAfterMs }: FailedAttempt,
+  {
+    subject,
+    offset,
+    since,
+    attempts: before,
+  }: Pick<Held, 'offset' | 'since' | 'attempts'> & { readonly subject: string },
   chance: number,
-): { nextAt?: number } {
-  const delayMs = blames === 'unsupported' ? undefined : retryDelayMs(failures, chance)
-  return delayMs === undefined ? {} : { nextAt: now + Math.max(delayMs, retryAfterMs) }
+): Untold {
+  const attempts = before + 1
+  const delayMs = blames === 'unsupported' ? undefined : retryDelayMs(attempts, chance)
+  const again = delayMs === undefined ? {} : { nextAt: now + Math.max(delayMs, retryAfterMs) }
+  return { type: 'held', subject, offset, attempts, since, failure, ...again }
 }

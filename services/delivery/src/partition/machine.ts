@@ -3,8 +3,9 @@ import type { DeliveryOrder } from '@unavez/policy'
 import type { Answer } from '../endpoint/attempt.ts'
 import { Circuit } from './circuit.ts'
 import { DueHeld } from './due-held.ts'
-import type { Delivered, Entry, Untold } from './entry.ts'
-import { type FailedAttempt, failedAttempt, tryAgain } from './failed-attempt.ts'
+import { type Delivered, type Entry, passedTo, type Untold } from './entry.ts'
+import { type Flight, Flights } from './flights.ts'
+import { type FailedAttempt, failedAttempt, heldAfter } from './failed-attempt.ts'
 import type { MachineOptions, Stop } from './machine-options.ts'
 import { ordered } from './order.ts'
 import { Outbox } from './outbox.ts'
@@ -12,13 +13,6 @@ import { type PushBounds, pushLimits } from './push-limits.ts'
 import { evolve, type Standing } from './standing.ts'
 import { Strikes } from './strikes.ts'
 import { type Due, Window } from './window.ts'
-
-type Success = Extract<Answer, { kind: 'delivered' }>
-
-interface Flight {
-  readonly subject: string
-  readonly isProbe: boolean
-}
 
 /**
  * What one subscription does in one partition. It reads no clock, draws no chance and sends nothing: the same calls give the
@@ -31,9 +25,8 @@ export class Machine {
   readonly #circuit: Circuit
   readonly #strikes = new Strikes()
   readonly #outbox = new Outbox()
-  readonly #flights = new Map<number, Flight>()
-  readonly #busy = new Set<string>()
-  readonly #dueHeld = new DueHeld(this.#busy)
+  readonly #flights = new Flights()
+  readonly #dueHeld = new DueHeld(this.#flights.busy)
   /** Subjects whose lane may have a next one to send. */
   readonly #ready = new Set<string>()
   #standing: Standing
@@ -105,6 +98,14 @@ export class Machine {
     this.#settled()
   }
 
+  /** Nothing before there was due. False: something that was read is not settled. */
+  passed(next: number): boolean {
+    if (this.#window.size > 0) return false
+    this.#standing = evolve(this.#standing, passedTo(next)) ?? this.#standing
+    this.#read = Math.max(this.#read, next)
+    return true
+  }
+
   #add({ offset, subject }: Due): void {
     const { next, done, held } = this.#standing
     if (offset < next || done.has(offset)) return
@@ -122,10 +123,7 @@ export class Machine {
     if (this.#stop !== undefined || most <= 0) return []
     const { until } = this.#circuit
     const chosen = until === undefined ? this.#next(now, most) : this.#probe(now, until)
-    for (const { offset, subject } of chosen) {
-      this.#flights.set(offset, { subject, isProbe: until !== undefined })
-      this.#busy.add(subject)
-    }
+    for (const { offset, subject } of chosen) this.#flights.begin(offset, { subject, isProbe: until !== undefined })
     this.#dueHeld.changed()
     return chosen
   }
@@ -135,7 +133,7 @@ export class Machine {
     for (const subject of this.#ready) {
       if (chosen.length === most) return chosen
       this.#ready.delete(subject)
-      const offset = this.#busy.has(subject) ? undefined : this.#window.head(subject)
+      const offset = this.#flights.busy.has(subject) ? undefined : this.#window.head(subject)
       if (offset !== undefined) chosen.push({ offset, subject })
     }
     return chosen
@@ -171,10 +169,21 @@ export class Machine {
     this.#land(offset)
   }
 
+  /** It is not due any more, or can't be read: it is over without having been sent. */
+  withdrew(offset: number, reason: string, now: number): void {
+    const flight = this.#land(offset)
+    if (flight === undefined) return
+    const { subject } = flight
+    if (this.#standing.held.get(subject)?.offset === offset)
+      return this.#emit({ type: 'released', subject, offset, at: now, outcome: 'skipped', reason })
+    if (this.#window.head(subject) === offset) this.#window.settle(subject)
+    this.#settled([offset, 0, 0])
+  }
+
   answered(offset: number, answer: Answer, now: number): void {
     const flight = this.#land(offset)
     if (flight === undefined) return
-    if (answer.kind === 'delivered') return this.#wasDelivered(offset, flight, { answer, now })
+    if (answer.kind === 'delivered') return this.#wasDelivered(offset, flight, { ...answer, now })
     const failed = failedAttempt(answer, now)
     switch (failed.blames) {
       case 'gone':
@@ -191,17 +200,18 @@ export class Machine {
   }
 
   #land(offset: number): Flight | undefined {
-    const flight = this.#flights.get(offset)
+    const flight = this.#flights.land(offset)
     if (flight === undefined) return undefined
-    this.#flights.delete(offset)
-    this.#busy.delete(flight.subject)
     this.#ready.add(flight.subject)
     this.#dueHeld.changed()
     return flight
   }
 
-  #wasDelivered(offset: number, { subject }: Flight, { answer, now }: { answer: Success; now: number }): void {
-    const { status, ms } = answer
+  #wasDelivered(
+    offset: number,
+    { subject }: Flight,
+    { status, ms, now }: { status: number; ms: number; now: number },
+  ): void {
     this.#strikes.delivered(offset)
     if (this.#circuit.succeeded()) this.#emit({ type: 'circuit', state: 'closed' })
     if (this.#standing.held.get(subject)?.offset === offset) {
@@ -226,12 +236,9 @@ export class Machine {
   }
 
   #holdOn(subject: string, failed: FailedAttempt): void {
-    const { held, followers } = this.#standing
-    const { offset, since, attempts: before } = held.get(subject) ?? { offset: 0, since: 0, attempts: 0 }
-    const attempts = before + 1
-    const again = tryAgain(failed, attempts, this.#options.chance())
-    this.#emit({ type: 'held', subject, offset, attempts, since, failure: failed.failure, ...again })
-    if (followers >= this.#bounds.followers) this.#stop = 'held-too-many'
+    const held = this.#standing.held.get(subject)
+    if (held !== undefined) this.#emit(heldAfter(failed, { ...held, subject }, this.#options.chance()))
+    if (this.#standing.followers >= this.#bounds.followers) this.#stop = 'held-too-many'
   }
 
   /** Out of the window, and all of its subject with it. False: nothing more may be held. */
@@ -243,9 +250,8 @@ export class Machine {
       return false
     }
     const [offset = 0, ...behind] = this.#window.takeLane(subject)
-    const { now: since, failure } = failed
-    const again = tryAgain(failed, 1, this.#options.chance())
-    this.#emit({ type: 'held', subject, offset, attempts: 1, since, failure, ...again })
+    const first = { subject, offset, attempts: 0, since: failed.now }
+    this.#emit(heldAfter(failed, first, this.#options.chance()))
     if (behind.length > 0) this.#emit({ type: 'followed', subject, offsets: behind })
     this.#settled()
     return true
@@ -254,9 +260,8 @@ export class Machine {
   /** What somebody asked for, once. */
   order(order: DeliveryOrder, now: number): void {
     if (order.n <= this.#standing.order) return
-    const { of, partition } = this.#options
     if (order.kind === 'retry') this.#circuit.askNow(now)
-    for (const entry of ordered(this.#standing, order, { of, partition, now })) this.#take(entry)
+    for (const entry of ordered(this.#standing, order, { ...this.#options, now })) this.#take(entry)
   }
 
   /** The endpoint is another one now: whether it works is asked at once. */

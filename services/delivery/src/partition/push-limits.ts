@@ -1,4 +1,4 @@
-/** Named bounds of one subscription in one partition, unless they say otherwise. */
+/** Named bounds of push: of one subscription in one partition, unless they say otherwise. */
 export const pushLimits = {
   /** Events read and not settled yet. */
   window: 256,
@@ -13,6 +13,14 @@ export const pushLimits = {
   probeMs: { first: 1_000, last: 30_000 },
   /** Events that may be read while the endpoint fails, so that another than the one that failed can be tried. */
   probeReads: 16,
+  /** Events of one page, unless there is less room. */
+  page: 64,
+  /** After a no that nobody's decision may end, but the time of day. Milliseconds. */
+  askAgainMs: 2_000,
+  /** Attempts under way of one subscription, over all its partitions in this process. */
+  underWay: 32,
+  /** Bytes of events that were read and not settled, of all subscriptions in this process. */
+  memoryBytes: 64 * 1024 * 1024,
 } as const
 
 export type PushBounds = { readonly [Name in 'window' | 'heldSubjects' | 'followers']: number }
