@@ -5,10 +5,21 @@ export type { DigestAnswer, DigestPart, DigestReport, ProveOptions } from './pro
 export { type RetryPolicy, Unreachable } from './retry.ts'
 export type { Credentials } from './token.ts'
 export {
+  verifyWebhook,
+  type WebhookAnswer,
+  WebhookReceiver,
+  type WebhookReceiverOptions,
+  type WebhookRequest,
+} from './webhook-receiver.ts'
+export { type Seen, SeenInMemory } from './webhook-seen.ts'
+export { fastifyPlugin, nodeListener } from './webhook-servers.ts'
+export {
   type AcceptedEvent,
   type BatchItem,
   type DeliveredEvent,
+  type Effect,
   type OfferedEvent,
   Problem,
   type PulledPage,
+  type WebhookVerdict,
 } from '@unavez/protocol'
