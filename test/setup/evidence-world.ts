@@ -93,7 +93,7 @@ export async function agreed(session: Session, { consumer, owner, terms }: Agree
 
 export type EvidenceWorld = Awaited<ReturnType<typeof evidenceWorld>>
 
-const wish = {
+export const wish = {
   procedure,
   requirement: 'birth-proof',
   subject: { scheme: 'pa-cedula', id: child },
