@@ -111,6 +111,14 @@ describe.each(combinations)('Every no explains itself ($name)', ({ open }) => {
         return undefined
       },
     }),
+    'agreement-none': () => {
+      const json = { scheme: 'pa-cedula', ids: ['8-1-1'] }
+      return {
+        begin: () => ({ as: mides, path: '/v1/pseudonyms', json }),
+        whoCanGrant: ['mides'],
+        remedy: () => Promise.resolve({ as: world.css, path: '/v1/pseudonyms', json }),
+      }
+    },
     'agreement-pending': () => ({
       begin: async () => subscribing((one = { agreement: await asked(), subscription: '' }).agreement, world.css),
       whoCanGrant: ['te'],

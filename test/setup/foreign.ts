@@ -157,6 +157,8 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
       json: event,
       headers: { 'content-type': 'application/cloudevents+json' },
     },
+    // mides may be a consumer like any other, but of nothing: its own refusal, and nothing of css.
+    'POST /v1/pseudonyms': { foreign: 'forbidden', json: { scheme: 'pa-cedula', ids: ['8-1-1'] } },
     'POST /v1/subscriptions': { foreign: 'hidden', json: { agreement, mode: 'pull', start: 'earliest' } },
     'GET /v1/subscriptions': { foreign: 'listed' },
     'GET /v1/subscriptions/{id}': { foreign: 'hidden', path: { id: births } },

@@ -1,9 +1,12 @@
 import { canonicalIdentifier, type Field, type Shape } from '@unavez/contracts'
 
-/** From an identifier in clear to what stands in its place. */
-type Hide = (scheme: string, id: string) => string
+/** From a root to the one that it is shown under. */
+export type Joined = (root: string) => string
 
-type Rewrite = (value: unknown) => unknown
+/** From an identifier in clear to what stands in its place. */
+type Hide = (scheme: string, id: string, joined: Joined) => string
+
+type Rewrite = (value: unknown, joined: Joined) => unknown
 
 /**
  * What puts pseudonyms in the place of the identifiers inside some fields of a record's plain JSON. An identifier without a
@@ -12,18 +15,18 @@ type Rewrite = (value: unknown) => unknown
 export function compilePseudonyms(
   fields: readonly Field[],
   names: readonly string[],
-  pseudonym: (identifier: { readonly scheme: string; readonly id: string }) => string,
-): (data: Record<string, unknown>) => Record<string, unknown> {
-  const hide: Hide = (scheme, id) => {
+  pseudonym: (identifier: { readonly scheme: string; readonly id: string }, joined: Joined) => string,
+): (data: Record<string, unknown>, joined: Joined) => Record<string, unknown> {
+  const hide: Hide = (scheme, id, joined) => {
     const canonical = canonicalIdentifier(scheme, id)
     if (canonical === undefined) throw new Error('an identifier has no canonical form')
-    return pseudonym(canonical)
+    return pseudonym(canonical, joined)
   }
   const rewrites = membersOf(
     fields.filter(({ name }) => names.includes(name)),
     hide,
   )
-  return (data) => applied(data, rewrites)
+  return (data, joined) => applied(data, rewrites, joined)
 }
 
 function membersOf(fields: readonly Field[], hide: Hide): ReadonlyMap<string, Rewrite> {
@@ -37,7 +40,7 @@ function membersOf(fields: readonly Field[], hide: Hide): ReadonlyMap<string, Re
 
 function ofField({ identifying, shape }: Field, hide: Hide): Rewrite | undefined {
   if (identifying === undefined) return ofShape(shape, hide)
-  return (value) => (typeof value === 'string' ? hide(identifying.scheme, value) : value)
+  return (value, joined) => (typeof value === 'string' ? hide(identifying.scheme, value, joined) : value)
 }
 
 function ofShape(shape: Shape, hide: Hide): Rewrite | undefined {
@@ -46,18 +49,22 @@ function ofShape(shape: Shape, hide: Hide): Rewrite | undefined {
       return ofShape(shape.of, hide)
     case 'record': {
       const rewrites = membersOf(shape.fields, hide)
-      return rewrites.size === 0 ? undefined : (value) => (isRecord(value) ? applied(value, rewrites) : value)
+      return rewrites.size === 0
+        ? undefined
+        : (value, joined) => (isRecord(value) ? applied(value, rewrites, joined) : value)
     }
     case 'array': {
       const each = ofShape(shape.items, hide)
-      return each && ((value) => (Array.isArray(value) ? value.map(each) : value))
+      return each && ((value, joined) => (Array.isArray(value) ? value.map((item) => each(item, joined)) : value))
     }
     case 'map': {
       const each = ofShape(shape.values, hide)
       return (
         each &&
-        ((value) =>
-          isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, each(one)])) : value)
+        ((value, joined) =>
+          isRecord(value)
+            ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key, each(one, joined)]))
+            : value)
       )
     }
     case 'scalar':
@@ -68,9 +75,13 @@ function ofShape(shape: Shape, hide: Hide): Rewrite | undefined {
   }
 }
 
-function applied(data: Record<string, unknown>, rewrites: ReadonlyMap<string, Rewrite>): Record<string, unknown> {
+function applied(
+  data: Record<string, unknown>,
+  rewrites: ReadonlyMap<string, Rewrite>,
+  joined: Joined,
+): Record<string, unknown> {
   const hidden = { ...data }
-  for (const [name, rewrite] of rewrites) if (Object.hasOwn(hidden, name)) hidden[name] = rewrite(hidden[name])
+  for (const [name, rewrite] of rewrites) if (Object.hasOwn(hidden, name)) hidden[name] = rewrite(hidden[name], joined)
   return hidden
 }
 

@@ -3,7 +3,8 @@ import type { Headers, Message } from '@unavez/engine'
 /**
  * Header names of an event on the log: CloudEvents' Kafka binding in binary mode (`ce_*`, `content-type`), then the bus's own.
  * `by` = JSON {institution, system}; `ce_subject` = root pseudonym of the key subject; `parties` = roots of the parties, joined
- * by commas; `copy` = '1' on a possible copy; `contractversion` = the version that the value was written with.
+ * by commas; `joined` = `<root>:<first root>` of those that are named under another root than their own, joined by commas;
+ * `link` = `<kind> <root> <other root>`, what a declaration of linked identifiers says; `copy` = '1' on a possible copy; `contractversion` = the version that the value was written with.
  */
 export const eventHeaders = {
   specversion: 'ce_specversion',
@@ -25,6 +26,8 @@ export const eventHeaders = {
   baseline: 'baseline',
   late: 'late',
   parties: 'parties',
+  joined: 'joined',
+  link: 'link',
   payloadHash: 'payloadhash',
   contractVersion: 'contractversion',
   copy: 'copy',

@@ -17,8 +17,11 @@ export interface Shown {
 
 /** What turns a record into bytes for one consumer. All of it is fixed while a page is made. */
 export interface Lens {
-  /** From the record's bytes to the JSON of the agreement's fields; throws if they can't be decoded. */
-  readonly project: (value: Buffer) => { readonly data: string; readonly dataschema: string }
+  /**
+   * From a value to the JSON of the agreement's fields; throws if it can't be decoded. The record that holds it says who is one
+   * subject with whom; of a value without one, policy does.
+   */
+  readonly project: (value: Buffer, record?: Message) => { readonly data: string; readonly dataschema: string }
   /** Root of the only key subject that the agreement is about; absent if it is about any. */
   readonly only?: string
   /** From the root to the consumer's own pseudonym. */
@@ -31,7 +34,7 @@ const member = (start: string, value: string | undefined): string =>
 
 /** Throws if the record can't be decoded: it is then passed over, counted and told to the operator. */
 export function show(message: Message, lens: Lens): Shown {
-  const { data, dataschema } = lens.project(message.value ?? Buffer.alloc(0))
+  const { data, dataschema } = lens.project(message.value ?? Buffer.alloc(0), message)
   // Asked in the order in which they are written.
   const id = textOf(message, 'id') ?? ''
   const source = textOf(message, 'source') ?? ''

@@ -51,7 +51,14 @@ import {
 } from './rules/membership.ts'
 import { readNorm, readProcedure, registerNorm, registerProcedure } from './rules/procedures.ts'
 import { speakerOf } from './rules/speaker.ts'
-import { changeSubscription, confirmSubscription, deliver, readSubscription, receive } from './rules/subscriptions.ts'
+import {
+  changeSubscription,
+  confirmSubscription,
+  deliver,
+  readSubscription,
+  receive,
+  readPseudonyms,
+} from './rules/subscriptions.ts'
 
 /** Grows whenever a rule changes what it answers: a decision is recomputed with the rules that it was made by. */
 export const rulesVersion = 1
@@ -108,6 +115,7 @@ const rules: Readonly<Record<Action, Rule>> = {
   provide: provideEvidence,
   'read-evidence': readEvidence,
   'preview-evidence': previewEvidence,
+  'read-pseudonyms': readPseudonyms,
   speak: speakers,
 }
 

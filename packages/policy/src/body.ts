@@ -1,6 +1,7 @@
 import { agreementShapes } from './agreement-body.ts'
 import { isObject, isTime } from './envelope.ts'
 import { compatibilities, type Fact, type FactOf, type FactType, systemRoles } from './facts.ts'
+import { linkKinds } from './links.ts'
 import { membershipShapes } from './membership-body.ts'
 import { procedureShapes } from './procedure-body.ts'
 import { anyObject, integer, list, object, oneOf, optional, publicKey, type Shape, string, text } from './shape.ts'
@@ -62,6 +63,8 @@ const shapes: Shapes = {
   'contract-deprecated': { since: time, sunset: time, reason: optional(string) },
   'contract-retired': { reason: optional(string) },
   'contract-used': {},
+  'identifiers-linked': { kind: oneOf(...linkKinds), person: string, other: string },
+  'identifiers-link-annulled': {},
 }
 
 const bodies = new Map(

@@ -1,6 +1,7 @@
 import type { Text } from '@unavez/protocol'
 
 import type { AgreementFact } from './agreement-facts.ts'
+import type { LinkFact } from './links.ts'
 import type { MembershipFact } from './membership.ts'
 import type { ProcedureFact } from './procedure-facts.ts'
 import type { SubscriptionFact } from './subscription-facts.ts'
@@ -75,6 +76,7 @@ export type Fact =
   | AgreementFact
   | ProcedureFact
   | SubscriptionFact
+  | LinkFact
   | {
       type: 'institution-joined'
       aggregate: string

@@ -36,6 +36,7 @@ export {
   systemRoles,
 } from './facts.ts'
 export { keyStands } from './aggregates/system.ts'
+export { type LinkKind, linkKinds } from './links.ts'
 export {
   type Contact,
   type ContactRole,

@@ -2,6 +2,7 @@ import type { AcceptedFact } from './acceptance.ts'
 import { readFact } from './body.ts'
 import { Catalogue } from './catalogue.ts'
 import type { Fact } from './facts.ts'
+import { Links } from './links.ts'
 import { Members } from './members.ts'
 import { unchanging } from './operator.ts'
 import { Relations } from './relations.ts'
@@ -15,6 +16,7 @@ export class Interpretation {
   readonly relations = new Relations()
   readonly members = new Members(this.states)
   readonly catalogue = new Catalogue(this.states.contracts)
+  readonly links = new Links()
   readonly #opaque = new Set<string>()
 
   constructor(reads: (type: string) => boolean) {
@@ -27,6 +29,7 @@ export class Interpretation {
     if (this.#opaque.has(aggregate) || this.#evolve(accepted)) return
     this.#opaque.add(aggregate)
     this.states.forget(aggregate)
+    if (aggregate.startsWith('link:')) this.links.forget(aggregate.slice('link:'.length))
   }
 
   opaque(aggregate: string): boolean {
@@ -76,5 +79,7 @@ export class Interpretation {
     const id = aggregate.slice(aggregate.indexOf(':') + 1)
     this.relations.add(type, id, this.states)
     this.members.add(type, id)
+    const link = type.startsWith('identifiers-') ? this.states.links.get(id) : undefined
+    if (link !== undefined) this.links.set(id, link)
   }
 }

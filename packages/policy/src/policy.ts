@@ -4,6 +4,7 @@ import type { Catalogue, PublishedSchema } from './catalogue.ts'
 import type { CommandOutcome } from './commands.ts'
 import type { Fact, PublicKey } from './facts.ts'
 import { Interpretation } from './interpretation.ts'
+import type { Links, LinkState } from './links.ts'
 import type { Members } from './members.ts'
 import { unchanging } from './operator.ts'
 import type { NormState, ProcedureState } from './procedure-facts.ts'
@@ -28,15 +29,17 @@ export class Policy {
   readonly #states: States
   readonly #relations: Relations
   readonly #catalogue: Catalogue
+  readonly #links: Links
   /** People, invitations, delegations. */
   readonly members: Members
 
   constructor({ reads = () => true }: PolicyOptions = {}) {
     this.#reading = new Interpretation(reads)
-    const { states, relations, catalogue, members } = this.#reading
+    const { states, relations, catalogue, links, members } = this.#reading
     this.#states = states
     this.#relations = relations
     this.#catalogue = catalogue
+    this.#links = links
     this.members = members
   }
 
@@ -199,6 +202,16 @@ export class Policy {
 
   procedures(): readonly ProcedureState[] {
     return this.#states.procedures.values()
+  }
+
+  /** By the event that declared it: `te/<id>`. */
+  link(event: string): LinkState | undefined {
+    return this.#states.links.get(event)
+  }
+
+  /** The root under which a subject is routed and shown: its own, unless it was joined to one that came before. */
+  firstRoot(root: string): string {
+    return this.#links.firstRoot(root)
   }
 
   /** Public keys that tokens of the bus may be signed with. */

@@ -51,6 +51,7 @@ export const actions = [
   'provide',
   'read-evidence',
   'preview-evidence',
+  'read-pseudonyms',
   'speak',
 ] as const
 export type Action = (typeof actions)[number]

@@ -168,6 +168,13 @@ export const reasons = {
       en: 'Request an agreement from the institution that owns the contract',
     },
   ),
+  'agreement-none': agreementNotActive(
+    {
+      es: 'La institución no consume nada bajo un acuerdo activo',
+      en: 'The institution consumes nothing under an active agreement',
+    },
+    { es: 'Solicite un acuerdo, o espere a que esté activo', en: 'Request an agreement, or wait until it is active' },
+  ),
   'agreement-draft': agreementNotActive(
     { es: 'El acuerdo es un borrador', en: 'The agreement is a draft' },
     { es: 'Envíelo a la otra institución', en: 'Submit it to the other institution' },

@@ -10,6 +10,7 @@ import { evolveSubscription, takenUp } from './aggregates/subscription.ts'
 import { evolveSystem } from './aggregates/system.ts'
 import type { AgreementState } from './agreement-facts.ts'
 import type { Fact, FactOf, PublicKey } from './facts.ts'
+import { evolveLink, type LinkState } from './links.ts'
 import type { DelegationState, InvitationState, PersonState } from './membership.ts'
 import type { NormState, ProcedureState } from './procedure-facts.ts'
 import { bus, busSystem, operator, operatorSystem, unchanging } from './operator.ts'
@@ -44,6 +45,7 @@ export class States {
   readonly delegations = new Table<DelegationState>()
   readonly norms = new Table<NormState>()
   readonly procedures = new Table<ProcedureState>()
+  readonly links = new Table<LinkState>()
   signingKeys: readonly PublicKey[] = []
   readonly #tables: ReadonlyMap<string, Table<unknown>> = new Map(
     Object.entries({
@@ -57,6 +59,7 @@ export class States {
       delegation: this.delegations,
       norm: this.norms,
       procedure: this.procedures,
+      link: this.links,
     }),
   )
 
@@ -122,6 +125,9 @@ export class States {
       case 'requirement-set':
       case 'requirement-removed':
         return put(this.procedures, idIn(fact, 'procedure'), (state) => evolveProcedure(state, fact))
+      case 'identifiers-linked':
+      case 'identifiers-link-annulled':
+        return put(this.links, idIn(fact, 'link'), (state) => evolveLink(state, fact))
       case 'signing-key-added':
         if (fact.aggregate !== 'signing-keys') return false
         this.signingKeys = evolveSigningKeys(this.signingKeys, fact)

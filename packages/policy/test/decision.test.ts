@@ -90,6 +90,7 @@ const cases: Readonly<Record<keyof typeof reasons, readonly [Policy, Question, P
     ),
     policyAfter(offered),
   ],
+  'agreement-none': [without(approved), asks('css.main', 'read-pseudonyms', institution('css')), policyAfter()],
   'agreement-draft': [
     Policy.of([
       ...world.filter((fact) => fact !== approved && fact !== requested),

@@ -13,6 +13,7 @@ export { makeReadKey } from './http/read-key.ts'
 export type { Access, AccessRequest, Call, Chunk, Http, Reply, Route, Streamed, ToldProblem } from './http.ts'
 export { identifierOf } from './identifier.ts'
 export { type Keys, type KeyUse, openKeys } from './keys.ts'
+export { lifecycleHeaders } from './lifecycle.ts'
 export { listPage, listQuery, type ListPage, type ListRequest } from './lists.ts'
 export type { Log } from './log.ts'
 export {

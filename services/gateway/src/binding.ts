@@ -29,3 +29,7 @@ export function isSame(event: Candidate, binding: Binding): boolean {
     return false
   }
 }
+
+/** Where it was claimed, even if its subject has been joined to another one since: that is where it may stand already. */
+export const inPartition = (event: Candidate, partition: number): Candidate =>
+  event.message.partition === partition ? event : { ...event, message: { ...event.message, partition } }

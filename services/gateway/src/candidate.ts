@@ -1,4 +1,4 @@
-import { type MacKey, type NamedSubject, payloadHash, rootPseudonym } from '@unavez/contracts'
+import { payloadHash } from '@unavez/contracts'
 import { partitionOf } from '@unavez/engine'
 import { eventHeaders, traceIdOf } from '@unavez/exchange'
 import type { ContractState } from '@unavez/policy'
@@ -6,6 +6,7 @@ import { Problem } from '@unavez/protocol'
 
 import type { CompiledContract, CompiledContracts } from './compiled-contract.ts'
 import type { Envelope } from './envelope.ts'
+import { namedRoots, type NamedRoots, type Naming } from './named-roots.ts'
 import type { Candidate } from './publisher.ts'
 import type { Salts } from './salts.ts'
 import type { Speaker } from './speaker.ts'
@@ -25,9 +26,8 @@ export interface Offer extends Permit {
   readonly traceparent: string
 }
 
-export interface Making {
+export interface Making extends Naming {
   readonly contracts: CompiledContracts
-  readonly rootKey: MacKey
   readonly salts: Salts
 }
 
@@ -51,7 +51,8 @@ export function offeredVersion(contracts: CompiledContracts, { envelope, contrac
 export function makeCandidate(making: Making, offer: Offer, compiled: CompiledContract): Candidate {
   const { envelope, speaker } = offer
   const { contract, version, schemaId, topic, textCheck } = compiled
-  const { wire, data, key, parties } = contract.encode(envelope.data, { schemaId })
+  const encoded = contract.encode(envelope.data, { schemaId })
+  const { wire, data } = encoded
   textCheck?.(data, '/data')
   const hash = payloadHash({
     type: envelope.type,
@@ -60,14 +61,13 @@ export function makeCandidate(making: Making, offer: Offer, compiled: CompiledCo
     previouseventid: envelope.previouseventid,
     data,
   })
-  const root = (subject: NamedSubject): string => rootPseudonym(making.rootKey, subject)
-  const subject = root(key)
-  const keyBytes = Buffer.from(subject)
+  const roots = namedRoots(offer, encoded, making)
+  const keyBytes = Buffer.from(roots.subject)
   const headers = headersOf(offer, compiled)
   headers[eventHeaders.salt] = making.salts.next()
-  headers[eventHeaders.subject] = subject
+  headers[eventHeaders.subject] = roots.subject
   headers[eventHeaders.payloadHash] = hash
-  if (parties.length > 0) headers[eventHeaders.parties] = rootsOf(parties, root)
+  nameRoots(headers, roots)
   return {
     institution: speaker.institution,
     id: envelope.id,
@@ -90,9 +90,11 @@ export function makeCandidate(making: Making, offer: Offer, compiled: CompiledCo
   }
 }
 
-/** Each party once, in the order in which the record names them. */
-const rootsOf = (parties: readonly NamedSubject[], root: (subject: NamedSubject) => string): string =>
-  parties.length === 1 ? parties.map(root).join() : [...new Set(parties.map(root))].join(',')
+function nameRoots(headers: Record<string, Buffer | string>, { parties, joined, link }: NamedRoots): void {
+  if (parties.length > 0) headers[eventHeaders.parties] = parties.join()
+  if (joined.length > 0) headers[eventHeaders.joined] = [...new Set(joined)].join()
+  if (link !== undefined) headers[eventHeaders.link] = link
+}
 
 function headersOf(offer: Offer, { headers }: CompiledContract): Record<string, Buffer | string> {
   const { envelope, speaker, controlOffset, traceparent } = offer

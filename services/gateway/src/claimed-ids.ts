@@ -13,7 +13,7 @@ import {
 } from '@unavez/exchange'
 import { Problem } from '@unavez/protocol'
 
-import { bound, boundTo } from './binding.ts'
+import { bound, boundTo, inPartition } from './binding.ts'
 import { findEvent } from './find-event.ts'
 import { rowOfAppended, type Sent, type TriesPorts } from './first-tries.ts'
 import { publishLimits } from './publish-limits.ts'
@@ -53,7 +53,7 @@ export class ClaimedIds {
   /** The view did not know the id's position when we looked. */
   async settle(candidate: Candidate, claim: Claim): Promise<Outcome> {
     const { clock, instance, appendBudgetMs } = this.#ports
-    const same = boundTo(candidate, claim)
+    const same = inPartition(boundTo(candidate, claim), claim.partition)
     // Ours, and not under way, or we would not be here: that append has failed, and its answer has been given.
     const ended = claim.instance === instance || clock.now().getTime() - claim.at > appendBudgetMs
     if (!ended) return { row: await this.#awaitRow(same), first: false }

@@ -3,6 +3,7 @@ import type { Service } from '@unavez/service-kit'
 import { digestRoutes } from './digest-routes.ts'
 import { effectRoutes } from './effect-routes.ts'
 import { oneEventRoute } from './one-event.ts'
+import { pseudonymRoutes } from './pseudonym-routes.ts'
 import { startPublishing } from './publishing.ts'
 import { openPages, pullRoutes } from './pull-routes.ts'
 import { keepToRetention } from './retention/index.ts'
@@ -20,5 +21,6 @@ export const gateway: Service = {
     oneEventRoute(surroundings, pages)
     await effectRoutes(surroundings, pages)
     keepToRetention(surroundings, pages)
+    pseudonymRoutes(surroundings)
   },
 }

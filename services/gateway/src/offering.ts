@@ -1,4 +1,5 @@
-import { authorize, type Policy, type Target } from '@unavez/policy'
+import { eventHeaders } from '@unavez/exchange'
+import { authorize, type Target } from '@unavez/policy'
 import { type AcceptedEvent, Problem } from '@unavez/protocol'
 import type { Call } from '@unavez/service-kit'
 
@@ -6,15 +7,16 @@ import { readAvro } from './avro-data.ts'
 import { makeCandidate, type Making, type Offer, offeredVersion, type Permit } from './candidate.ts'
 import { isJsonObject, type JsonObject, readEnvelope } from './envelope.ts'
 import type { IdsIndex } from './ids-index.ts'
+import type { Links } from './links.ts'
 import type { Candidate, Publisher, Turn } from './publisher.ts'
 import { publishLimits } from './publish-limits.ts'
 import type { Speakers } from './speaker.ts'
 
 export interface OfferingOptions extends Making {
-  readonly policy: Policy
   readonly speakers: Speakers
   readonly index: IdsIndex
   readonly publisher: Publisher
+  readonly links: Pick<Links, 'settled'>
 }
 
 /** From one item of a request to its place in the log, or the Problem that says why not. */
@@ -67,9 +69,18 @@ export class Offering {
   publish(candidate: Candidate, turn?: Turn): Promise<AcceptedEvent> {
     const { index, publisher } = this.#options
     const serving = index.serving(candidate.message.topic, publishLimits.servingMs)
-    return serving === undefined
-      ? publisher.publish(candidate, turn)
-      : serving.then(() => publisher.publish(candidate, turn))
+    const accepting =
+      serving === undefined
+        ? publisher.publish(candidate, turn)
+        : serving.then(() => publisher.publish(candidate, turn))
+    return candidate.message.headers[eventHeaders.link] === undefined ? accepting : this.#linked(candidate, accepting)
+  }
+
+  /** Who declares a link is answered when it holds. */
+  async #linked(candidate: Candidate, accepting: Promise<AcceptedEvent>): Promise<AcceptedEvent> {
+    const accepted = await accepting
+    await this.#options.links.settled(candidate)
+    return accepted
   }
 
   /**

@@ -7,8 +7,10 @@ import { type Call, follow, type Reply, type Surroundings } from '@unavez/servic
 import { publishBatch } from './batch.ts'
 import { CompiledContracts } from './compiled-contract.ts'
 import { contentTypes, pointingAtHeaders, readOffered, typeOffered } from './content-mode.ts'
+import { deprecationOf } from './deprecation.ts'
 import { IdsIndex } from './ids-index.ts'
 import { Intake } from './intake.ts'
+import { Links } from './links.ts'
 import { publishNotices } from './notices.ts'
 import { Offering } from './offering.ts'
 import { publishLimits } from './publish-limits.ts'
@@ -21,6 +23,7 @@ import { Speakers } from './speaker.ts'
 /** `POST /v1/events`, and the views that it stands on. */
 export async function startPublishing(surroundings: Surroundings): Promise<void> {
   const { http, log } = surroundings
+  const { policy } = surroundings.control
   const { offering, intake } = open(surroundings)
   await publishNotices(surroundings, offering)
 
@@ -40,13 +43,16 @@ export async function startPublishing(surroundings: Surroundings): Promise<void>
       return intake.admit(call.actor.institution, items.length, () => {
         if (mode === 'batch') return many(call, items)
         const publish = (): Promise<AcceptedEvent> => one(call, items[0])
-        return (mode === 'binary' ? pointingAtHeaders(publish) : publish()).then(created)
+        return (mode === 'binary' ? pointingAtHeaders(publish) : publish()).then((accepted) => ({
+          ...created(accepted),
+          ...deprecationOf(policy, items),
+        }))
       })
     },
   })
 
   async function many(call: Call, items: readonly unknown[]): Promise<Reply> {
-    return { body: await publishBatch(call, items, { offering, log }) }
+    return { ...deprecationOf(policy, items), body: await publishBatch(call, items, { offering, log }) }
   }
 
   function one(call: Call, item: unknown): Promise<AcceptedEvent> {
@@ -86,7 +92,9 @@ function open(surroundings: Surroundings): { offering: Offering; intake: Intake 
     contracts: new CompiledContracts(settings.publicUrl),
     rootKey: new MacKey(keys.of('root-pseudonym')),
     salts: new Salts(),
+    policy,
   }
-  const offering = new Offering({ ...making, policy, speakers: new Speakers(), index, publisher })
+  const links = new Links(surroundings)
+  const offering = new Offering({ ...making, speakers: new Speakers(), index, publisher, links })
   return { offering, intake: new Intake(quota, settings.publishInFlight ?? publishLimits.eventsInFlight) }
 }

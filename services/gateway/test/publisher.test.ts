@@ -140,6 +140,25 @@ describe('an append whose outcome is unknown', () => {
     expect(await copies()).toEqual([places[1]])
   })
 
+  test('P2: an event whose subject is joined to another one meanwhile is looked for, and written, where it was claimed', async () => {
+    for (const outcome of ['unknown-written', 'not-written'] as const) {
+      const { engine, instances, records, copies, settled } = await open()
+      const claimed = candidateOf('one')
+      const { message } = candidateOf('two', 'a', 'who came first')
+      const joined = { ...claimed, message: { ...claimed.message, key: message.key, partition: message.partition } }
+      expect(joined.message.partition).not.toBe(claimed.message.partition)
+      engine.misbehaviour.appendOutcomes(topic, [outcome])
+      await codeOf(instances[0].publisher.publish(claimed))
+      const answer = await instances[0].publisher.publish(joined)
+      await settled()
+      const [record, ...more] = await records()
+      expect(more).toEqual([])
+      expect(record && placeOfRecord(record)).toBe(placeOf(answer.position))
+      expect(record?.partition).toBe(claimed.message.partition)
+      expect(await copies()).toEqual([])
+    }
+  })
+
   test('P2: an id stays bound to the payload that was offered first, though its append has failed', async () => {
     const { engine, instances, time } = await open()
     engine.misbehaviour.appendOutcomes(topic, ['not-written'])

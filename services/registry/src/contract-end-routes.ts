@@ -1,10 +1,9 @@
 import { contractUsers } from '@unavez/policy'
-import type { Surroundings } from '@unavez/service-kit'
+import { lifecycleHeaders, type Surroundings } from '@unavez/service-kit'
 
 import { deprecateBody, retireBody, typeParams } from './bodies.ts'
 import { contractAggregate } from './contract.ts'
 import { deprecateContract, retireContract } from './contract-end.ts'
-import { lifecycleHeaders } from './lifecycle.ts'
 import { replies } from './replies.ts'
 import { contractOf } from './routes.ts'
 

@@ -1,10 +1,9 @@
 import { Problem } from '@unavez/protocol'
-import type { Surroundings } from '@unavez/service-kit'
+import { lifecycleHeaders, type Surroundings } from '@unavez/service-kit'
 
 import { compatibilityBody, typeParams, versionBody } from './bodies.ts'
 import { contractAggregate } from './contract.ts'
 import { draftVersion, setCompatibility, versionWith } from './contract-versions.ts'
-import { lifecycleHeaders } from './lifecycle.ts'
 import { replies } from './replies.ts'
 import { contractOf } from './routes.ts'
 import { schemaRules } from './schema.ts'

@@ -1,11 +1,10 @@
 import { avroName, Contract, jsonSchemaOf } from '@unavez/contracts'
 import { authorize, type ContractState, type Target } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
-import { type AccessRequest, listPage, type Surroundings } from '@unavez/service-kit'
+import { lifecycleHeaders, type AccessRequest, listPage, type Surroundings } from '@unavez/service-kit'
 
 import { contractList, schemaQuery, typeParams, versionParams } from './bodies.ts'
 import { contractAggregate } from './contract.ts'
-import { lifecycleHeaders } from './lifecycle.ts'
 import { mirroredAs } from './mirror.ts'
 import { replies } from './replies.ts'
 import { openSearch } from './search.ts'

@@ -70,6 +70,18 @@ export const receive: Rule = {
     ),
 }
 
+/** Pseudonyms are of use to whoever receives events: they tell nothing else. */
+export const readPseudonyms: Rule = {
+  name: 'pseudonyms-are-told-to-consumers-with-an-active-agreement',
+  answer: (asked) => {
+    const { policy, on, speaker, at } = asked
+    if (on.kind !== 'institution' || on.id !== speaker.institution) return 'hidden'
+    const agreements = policy.agreementsOf(on.id).filter(({ consumer }) => consumer === on.id)
+    const stands = agreements.some((agreement) => inForce(policy, agreement, at).length === 0)
+    return all(needsRole(asked, 'consumer', 'requester'), stands ? yes : refuse('agreement-none', on.id))
+  },
+}
+
 /** What the bus sends goes to the same institution under the same agreement; nobody speaks, so nobody's role is asked for. */
 export const deliver: Rule = {
   name: 'events-are-pushed-under-an-active-agreement',
