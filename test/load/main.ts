@@ -2,6 +2,7 @@ import { controlLatency } from './latency.ts'
 import { batchesEmbedded, batchesKafka, publishEmbedded, publishKafka } from './publish.ts'
 import { drainBacklog } from './pull.ts'
 import { onStores } from './servers.ts'
+import { countrySizes } from './sizes.ts'
 import { startToReady } from './start.ts'
 
 // `npm run load -- [names]`: measures, tells, never judges. Each runs for less than a minute, over loopback, on its own servers.
@@ -25,6 +26,10 @@ const benchmarks: Readonly<Record<string, { readonly about: string; readonly run
   'drain-kafka': { about: 'the same on one broker', run: () => onStores(1, drainBacklog) },
   start: { about: 'from starting the process to ready', run: startToReady },
   latency: { about: 'control writes, and another instance, on one broker', run: () => onStores(1, controlLatency) },
+  sizes: {
+    about: 'a registry of a country’s size, embedded: from snapshot to ready, memory, answers of policy on one core',
+    run: countrySizes,
+  },
   'batches-kafka': { about: 'the same on one broker', run: batchesKafka },
 }
 

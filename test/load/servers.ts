@@ -14,7 +14,7 @@ export interface Running extends Behind {
 const nodeArguments = (process.env['LOAD_NODE_ARGS'] ?? '').split(' ').filter((each) => each !== '')
 
 /** A script in a process of its own that says where it listens. LOAD_NODE_ARGS: `--cpu-prof` and the like for it. */
-async function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Running> {
+export async function startServer(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Running> {
   const child = spawn(process.execPath, [...nodeArguments, ...args], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -37,10 +37,10 @@ const saying = (child: ChildProcess, what: RegExp): Promise<string> =>
     child.once('exit', (code) => reject(new Error(`ended with ${String(code)}: ${told}`)))
   })
 
-export const startBareSqlite = (): Promise<Running> => start([script('bare-sqlite.ts')])
+export const startBareSqlite = (): Promise<Running> => startServer([script('bare-sqlite.ts')])
 
 export const startBareKafka = async (stores: Stores): Promise<Running> => ({
-  ...(await start([script('bare-kafka.ts'), stores.brokers.join(',')])),
+  ...(await startServer([script('bare-kafka.ts'), stores.brokers.join(',')])),
   stores: stores.brokerPids,
 })
 
@@ -76,7 +76,7 @@ export async function startBus(stores?: Stores, processes = 1): Promise<{ bus: B
   const pids: number[] = []
   const bus = await openBus({ ...engine, LOG_LEVEL: 'error' }, async (environment) => {
     const running: Running[] = []
-    for (let i = 0; i < processes; i++) running.push(await start(['services/host/src/main.ts'], environment))
+    for (let i = 0; i < processes; i++) running.push(await startServer(['services/host/src/main.ts'], environment))
     for (const { server, url } of running) {
       pids.push(...server)
       await untilReady(url)

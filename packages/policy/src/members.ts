@@ -1,6 +1,5 @@
 import type { AgreementState } from './agreement-facts.ts'
 import type { DelegationState, InvitationState, PersonState } from './membership.ts'
-import { relate } from './relations.ts'
 import { beginning, type Section } from './section.ts'
 import type { InstitutionState } from './state.ts'
 import type { SubscriptionState } from './subscription-facts.ts'
@@ -112,4 +111,12 @@ export class Members {
 
 function present<State>(ids: Iterable<string> = [], states: Table<State>): readonly State[] {
   return [...ids].map((id) => states.get(id)).filter((state) => state !== undefined)
+}
+
+/** To nobody: what can't be read any more is not found either. */
+function relate(relation: Map<string, Set<string>>, to: string | undefined, id: string): void {
+  if (to === undefined) return
+  const ids = relation.get(to) ?? new Set()
+  ids.add(id)
+  relation.set(to, ids)
 }

@@ -16,6 +16,7 @@ import type { NormState, ProcedureState } from './procedure-facts.ts'
 import { bus, busSystem, operator, operatorSystem, unchanging } from './operator.ts'
 import type { ContractState, InstitutionState, SystemState } from './state.ts'
 import type { Section } from './section.ts'
+import { Sharing } from './sharing.ts'
 import { isAboutSubscription } from './subscription-body.ts'
 import type { SubscriptionState } from './subscription-facts.ts'
 import { Table } from './table.ts'
@@ -47,7 +48,8 @@ export class States {
   readonly procedures = new Table<ProcedureState>()
   readonly links = new Table<LinkState>()
   signingKeys: readonly PublicKey[] = []
-  readonly #tables: ReadonlyMap<string, Table<unknown>> = new Map(
+  readonly #sharing = new Sharing()
+  readonly #tables: ReadonlyMap<string, Table<object>> = new Map(
     Object.entries({
       institution: this.institutions,
       system: this.systems,
@@ -66,6 +68,7 @@ export class States {
   /** Takes in one fact. False if it makes no sense here; nothing changed then. */
   step(fact: Fact, { number, n }: Step): boolean {
     if (unchanging.has(fact.aggregate)) return true
+    this.#sharing.of(fact)
     if (isAboutSubscription(fact))
       return put(this.subscriptions, idIn(fact, 'subscription'), (state) => evolveSubscription(state, fact, n))
     switch (fact.type) {
@@ -165,16 +168,18 @@ export class States {
       rows: () => this.signingKeys,
       take: (key) => void (this.signingKeys = [...this.signingKeys, key]),
     }
-    return [...[...this.#tables].map(([kind, table]) => sectionOf(kind, table)), keys]
+    return [...[...this.#tables].map(([kind, table]) => this.#sectionOf(kind, table)), keys]
+  }
+
+  /** What no fact changes is everywhere by itself. */
+  #sectionOf(kind: string, table: Table<object>): Section<readonly [id: string, state: object]> {
+    return {
+      kind,
+      rows: () => table.entries().filter(([id]) => !unchanging.has(`${kind}:${id}`)),
+      take: ([id, state]) => table.set(id, this.#sharing.of(state)),
+    }
   }
 }
-
-/** What no fact changes is everywhere by itself. */
-const sectionOf = (kind: string, table: Table<unknown>): Section<readonly [id: string, state: unknown]> => ({
-  kind,
-  rows: () => table.entries().filter(([id]) => !unchanging.has(`${kind}:${id}`)),
-  take: ([id, state]) => table.set(id, state),
-})
 
 function put<State>(
   states: Table<State>,

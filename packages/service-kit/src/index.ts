@@ -2,7 +2,12 @@ export { type AddressGuard, isNetwork, openAddressGuard } from './address-guard.
 export { type Clock, systemClock } from './clock.ts'
 export type { Control, Outcome, Submission } from './control.ts'
 export { type ControlOptions, openControl, type OpenControl } from './control-open.ts'
-export { type DecodedControlRecord, decodeControlRecord, readControlMessage } from './control-record.ts'
+export {
+  type DecodedControlRecord,
+  decodeControlRecord,
+  encodeControlRecord,
+  readControlMessage,
+} from './control-record.ts'
 export { checkEndpointUrl, literalIn } from './endpoint-url.ts'
 export { follow, type Following, type FollowOptions } from './follow.ts'
 export { mintAccessToken, type TokenRequest } from './http/access-token.ts'

@@ -1,3 +1,4 @@
+import { none } from '../sharing.ts'
 import type { AgreementFact as Fact, AgreementState, AgreementTerms } from '../agreement-facts.ts'
 
 type FactOf<T extends Fact['type']> = Extract<Fact, { type: T }>
@@ -74,9 +75,9 @@ function named(
     proposer,
     ...termsOf(fact),
     state,
-    endorsements: [],
-    signatures: [],
-    past: [],
+    endorsements: none,
+    signatures: none,
+    past: none,
   }
 }
 

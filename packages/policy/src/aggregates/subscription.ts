@@ -1,4 +1,5 @@
 import type { FactOf } from '../facts.ts'
+import { none } from '../sharing.ts'
 import {
   type DeliveryWish,
   type PushKey,
@@ -43,7 +44,7 @@ export function evolveSubscription(state: State, fact: SubscriptionFact, n: numb
 }
 
 function created(fact: FactOf<'subscription-created'>): State {
-  const { aggregate, id, agreement, consumer, mode, start, filter, baseline = 'include', endpoint, keys = [] } = fact
+  const { aggregate, id, agreement, consumer, mode, start, filter, baseline = 'include', endpoint, keys = none } = fact
   if (aggregate !== `subscription:${id}` || (endpoint !== undefined) !== (mode === 'push')) return undefined
   return {
     id,
@@ -58,7 +59,7 @@ function created(fact: FactOf<'subscription-created'>): State {
     baseline,
     ...(endpoint === undefined ? {} : { endpoint: { ...endpoint, version: 1, consented: false } }),
     keys,
-    orders: [],
+    orders: none,
   }
 }
 
