@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { limits, type PartitionBounds } from '@unavez/engine'
-import { copiesBetween, idsKey, idsSource, Pages } from '@unavez/exchange'
+import { copiesBetween, idsKey, idsSource, Pages, standingRow } from '@unavez/exchange'
 import type { Fact } from '@unavez/policy'
 import { type OpenBus, registered } from '@unavez/service-kit/testing'
 
@@ -31,13 +31,13 @@ const agreement: readonly Fact[] = [
   { type: 'agreement-approved', aggregate: 'agreement:agr_1', reason: 'r' },
 ]
 
-const subscription = (id: string): Fact => ({
-  type: 'subscription-created',
+const subscription = (id: string) => ({
+  type: 'subscription-created' as const,
   aggregate: `subscription:${id}`,
   id,
   agreement: 'agr_1',
   consumer: 'css',
-  mode: 'pull',
+  mode: 'pull' as const,
   start: partitions.map(() => 0),
 })
 
@@ -171,6 +171,31 @@ describe('Retention', () => {
     expect((await css('sub_slow/events')).status).toBe(200)
     await publish('onward', 5)
     expect(await drain('sub_slow')).toHaveLength(5)
+  })
+
+  test('P4: while it is not known how far a push has got, all of it stays and it is not ended; then what it needs no more goes', async () => {
+    const pushed: Fact = {
+      ...subscription('sub_push'),
+      mode: 'push',
+      endpoint: { url: 'https://css.example/events', auth: 'none' },
+    }
+    await decide(pushed)
+    await publish('pushed', 24)
+    await drain('sub_slow')
+    expect(await lookAfter(200)).toMatchObject({ ended: [], trimmed: 0 })
+    const settled = async (epoch: number): Promise<void> => {
+      for (const { partition, next } of await bounds()) {
+        const value = Buffer.from(JSON.stringify({ epoch, offset: next }))
+        const source = `test/${epoch}/${partition}`
+        await bus.engine.views.write([{ ...standingRow('sub_push', partition), value }], { source, from: 0, next: 1 })
+      }
+    }
+    await settled(7)
+    expect(await lookAfter(200)).toMatchObject({ ended: [], trimmed: 0 })
+    await settled(1)
+    const all = await kept()
+    expect((await lookAfter(91)).trimmed).toBe(all)
+    expect(await kept()).toBe(0)
   })
 
   test('records of other types that are passed over pin nothing: a subscription that takes all of its own is never ended', async () => {

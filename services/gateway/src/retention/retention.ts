@@ -1,6 +1,6 @@
 import { periodBefore } from '@unavez/contracts'
-import type { PartitionBounds } from '@unavez/engine'
-import { committedCursor, idsSource, type Pages } from '@unavez/exchange'
+import { isEngineError, type PartitionBounds } from '@unavez/engine'
+import { committedCursor, idsSource, type Pages, pushStandsAt } from '@unavez/exchange'
 import { type Policy, type SubscriptionState, theBus } from '@unavez/policy'
 import type { Surroundings } from '@unavez/service-kit'
 
@@ -49,11 +49,18 @@ export class Retention {
     this.#options = options
   }
 
-  /** Looks at one partition of every domain. */
+  /** Looks at one partition of every domain. What fails in one stops no other; rejects then what failed first. */
   async look(partition: number): Promise<void> {
     const { control } = this.#options.surroundings
     await control.fresh()
-    for (const domain of control.policy.domains()) await this.#lookAt(domain, partition)
+    const failures: unknown[] = []
+    for (const domain of control.policy.domains()) {
+      await this.#lookAt(domain, partition).catch((error: unknown) => {
+        // A domain's topic is made with its first publisher's process; until then there is nothing to forget.
+        if (!isEngineError(error, 'unknown-topic')) failures.push(error)
+      })
+    }
+    if (failures.length > 0) throw failures[0]
   }
 
   async #lookAt(domain: string, partition: number): Promise<void> {
@@ -105,10 +112,11 @@ export class Retention {
     return found
   }
 
-  /** Undefined while it is not known here how far a push has got: that keeps everything, and ends nobody. */
+  /** Undefined while it is not known how far a push has got: that keeps everything, and ends nobody. */
   async #standsAt(subscription: SubscriptionState, partition: number): Promise<number | undefined> {
-    if (subscription.mode === 'push') return undefined
-    const { offsets } = await committedCursor(this.#options.surroundings.engine.registers, subscription)
+    const { registers, views } = this.#options.surroundings.engine
+    if (subscription.mode === 'push') return pushStandsAt(views, subscription, partition)
+    const { offsets } = await committedCursor(registers, subscription)
     return offsets[partition]
   }
 
