@@ -1,6 +1,9 @@
+import { isIP } from 'node:net'
+import { createSecureContext } from 'node:tls'
+
 import type { PushSecrets } from '@unavez/exchange'
 import type { EndpointAuth } from '@unavez/protocol'
-import { type AddressGuard, checkEndpointUrl } from '@unavez/service-kit'
+import { type AddressGuard, checkEndpointUrl, literalIn } from '@unavez/service-kit'
 
 import { type AccessToken, isHeaderText, openAccessToken } from './access-token.ts'
 import type { Recipient } from './attempt.ts'
@@ -32,6 +35,11 @@ export interface Endpoint {
    * request. Rejects CallFailure, or the signal's reason.
    */
   call(make: () => Asked, signal: AbortSignal): Promise<Heard>
+}
+
+interface ClientCertificate {
+  readonly certificate: string
+  readonly key: string
 }
 
 interface Opened {
@@ -112,11 +120,15 @@ export class Endpoints {
     }, signal)
   }
 
-  #connect(url: URL, client?: { readonly certificate: string; readonly key: string }): Connections {
+  #connect(url: URL, client?: ClientCertificate): Connections {
     const { guard, resolve } = this.#options
-    const lookup = guardedLookup(resolve, guard, url.protocol)
+    const literal = literalIn(url)
+    // `localhost` is asked of nobody: it leads where the guard has looked.
+    const known: Resolve = () =>
+      Promise.resolve(literal === undefined ? [] : [{ address: literal, family: isIP(literal) }])
+    const lookup = guardedLookup(literal === undefined ? resolve : known, guard, url.protocol)
     const options = { protocol: url.protocol, lookup, idle: this.#idle }
-    return openConnections(client === undefined ? options : { ...options, client })
+    return openConnections(client === undefined ? options : { ...options, client: usable(client) })
   }
 
   /** Looked at again with each opening: what the operator allows may have become less since it was set. */
@@ -153,4 +165,14 @@ function withToken(send: Endpoint['call'], token: AccessToken): Endpoint {
 function signedIn(asked: Asked, token: string): Asked {
   if (!isHeaderText(token)) throw new CallFailure('auth-unusable')
   return { ...asked, headers: { ...asked.headers, authorization: `Bearer ${token}` } }
+}
+
+/** Told at once, and not with each connection. */
+function usable({ certificate, key }: ClientCertificate): ClientCertificate {
+  try {
+    createSecureContext({ cert: certificate, key })
+    return { certificate, key }
+  } catch (error) {
+    throw new CallFailure('auth-unusable', error)
+  }
 }

@@ -79,6 +79,13 @@ test('a name that leads elsewhere later is looked at again with each connection'
   expect(at.connections()).toBe(1)
 })
 
+test('localhost is asked of nobody: it is 127.0.0.1', async () => {
+  const at = await receiver()
+  const { send, asked } = openWorld(['10.0.0.1'])
+  expect(await send(`http://localhost:${at.port}/`)).toMatchObject({ kind: 'delivered' })
+  expect(asked()).toBe(0)
+})
+
 test('names that no name server knows are looked up as the system does', async () => {
   const resolve = openResolve()
   const { address } = await lookup('localhost')

@@ -118,7 +118,8 @@ test("the bus shows its own certificate to an endpoint that asks for it, and no 
   try {
     expect(await sentWith(client, 1)).toMatchObject({ kind: 'delivered' })
     expect(await sentWith(stranger, 2)).toMatchObject({ kind: 'unreachable' })
-    expect(await sentWith({ certificate: 'no certificate', key: 'no key' }, 3)).toMatchObject({ kind: 'unreachable' })
+    expect(await sentWith({ ...client, key: 'no key' }, 3)).toMatchObject({ code: 'auth-unusable' })
+    expect(await sentWith({ ...client, key: stranger.key }, 4)).toMatchObject({ code: 'auth-unusable' })
     expect(at.heard).toHaveLength(1)
   } finally {
     restore()
