@@ -177,6 +177,7 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
       foreign: 'hidden',
       path: { subscription: births, event: 'birth-1' },
     },
+    'GET /v1/events/{id}': { foreign: 'hidden', path: { id: 'birth-1' } },
     'GET /v1/subscriptions/{id}/effects': { foreign: 'hidden', path: { id: births } },
     'POST /v1/subscriptions/{id}/effects': {
       foreign: 'hidden',

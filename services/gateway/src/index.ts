@@ -5,6 +5,7 @@ import { effectRoutes } from './effect-routes.ts'
 import { oneEventRoute } from './one-event.ts'
 import { pseudonymRoutes } from './pseudonym-routes.ts'
 import { startPublishing } from './publishing.ts'
+import { publishedEventRoute } from './published-event.ts'
 import { openPages, pullRoutes } from './pull-routes.ts'
 import { keepToRetention } from './retention/index.ts'
 import { subscriptionRoutes } from './subscription-routes.ts'
@@ -19,6 +20,7 @@ export const gateway: Service = {
     const pages = await openPages(surroundings)
     pullRoutes(surroundings, pages)
     oneEventRoute(surroundings, pages)
+    publishedEventRoute(surroundings, pages)
     await effectRoutes(surroundings, pages)
     keepToRetention(surroundings, pages)
     pseudonymRoutes(surroundings)
