@@ -162,4 +162,26 @@ describe.each(pairs)('Commands that race on two instances ($name)', ({ open }) =
       await historyOf(id, [resumed])
     }
   })
+
+  test('changes of one subscription each count once, and one creation asked of both is one, with one secret', async () => {
+    const json = { agreement: world.agreement, mode: 'push', start: 'now', endpoint: { url: 'https://css.invalid/' } }
+    const headers = { 'idempotency-key': 'one-push' }
+    const made = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => ask(on(i), { as: world.css, path: '/v1/subscriptions', json, headers })),
+    )
+    const [first] = made.map((each) => each.json as { readonly id: string; readonly secret: string })
+    expect(statuses(made)).toEqual(made.map(() => 201))
+    expect(made.map((each) => each.json)).toEqual(made.map(() => expect.objectContaining({ secret: first?.secret })))
+    const path = `/v1/subscriptions/${String(first?.id)}`
+    const patched = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => {
+        const endpoint = { auth: { kind: 'bearer', token: `token-${i}` } }
+        return ask(on(i), { as: world.css, method: 'PATCH', path, json: { endpoint } })
+      }),
+    )
+    expect(statuses(patched)).toEqual(patched.map(() => 200))
+    const at = Math.max(...patched.map((each) => Number(each.headers.get('unavez-at'))))
+    const read = await ask(bus, { as: world.css, path, headers: { 'unavez-at': String(at) } })
+    expect(read.json).toMatchObject({ endpoint: { version: 9 } })
+  })
 })

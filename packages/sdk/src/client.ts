@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto'
 
-import type { AcceptedEvent, BatchItem, OfferedEvent, PulledPage } from '@unavez/protocol'
+import type { AcceptedEvent, BatchItem, DeliveredEvent, OfferedEvent, PulledPage } from '@unavez/protocol'
 
 import { eventTexts } from './event-texts.ts'
 import { follow, type FollowOptions } from './follow.ts'
 import { type Lookup, provide, type ProvideOptions } from './provide.ts'
 import type { DigestAnswer, DigestPart, DigestReport } from './proof.ts'
 import { retryDefaults, type RetryPolicy, withRetries } from './retry.ts'
+import type {
+  ReportedEffect,
+  Rewound,
+  RewindTo,
+  Subscription,
+  SubscriptionChange,
+  SubscriptionWish,
+} from './subscriptions.ts'
 import { type Credentials, TokenSource } from './token.ts'
 import { type Answer, problemOf, type Sent, Transport } from './transport.ts'
 
@@ -40,6 +48,8 @@ export type Publication<Type extends string, Data> = Omit<
 
 /** Data types by event type, as generated from contracts: `new Client<ContractData>(…)` checks `data` when compiling. */
 export type DataByType = { readonly [type: string]: unknown }
+
+const pathOf = (subscription: string): string => `/v1/subscriptions/${encodeURIComponent(subscription)}`
 
 /**
  * One institution's system on the bus. Gets and renews its token, repeats what may be repeated (the same id, the same
@@ -89,7 +99,7 @@ export class Client<Contracts extends object = DataByType> {
     if (options.after !== undefined) query.set('after', options.after)
     if (options.limit !== undefined) query.set('limit', String(options.limit))
     if (options.wait !== undefined) query.set('wait', String(options.wait))
-    const path = `/v1/subscriptions/${encodeURIComponent(subscription)}/events?${query.toString()}`
+    const path = `${pathOf(subscription)}/events?${query.toString()}`
     const answer = await this.#answer({ method: 'GET', path, signal: options.signal })
     const page = answer.json as PulledPage<Data>
     this.#texts.set(page, answer.text)
@@ -115,7 +125,31 @@ export class Client<Contracts extends object = DataByType> {
   }
 
   async commit(subscription: string, cursor: string): Promise<void> {
-    await this.put(`/v1/subscriptions/${encodeURIComponent(subscription)}/cursor`, { cursor })
+    await this.put(`${pathOf(subscription)}/cursor`, { cursor })
+  }
+
+  subscribe(wish: SubscriptionWish): Promise<Subscription> {
+    return this.post<Subscription>('/v1/subscriptions', wish)
+  }
+
+  /** Other settings of a subscription: they hold in under a second, for what waits too. */
+  changeSubscription(subscription: string, change: SubscriptionChange): Promise<Subscription> {
+    return this.patch<Subscription>(pathOf(subscription), change)
+  }
+
+  /** Counts what would come again, or goes back there: cursors of before are outdated then. */
+  rewind(subscription: string, to: RewindTo, { dryRun = false }: { readonly dryRun?: boolean } = {}): Promise<Rewound> {
+    return this.post<Rewound>(`${pathOf(subscription)}/rewind`, { ...to, dryRun })
+  }
+
+  /** Says what was done with events, up to 500 at once; the last word on each counts. */
+  async reportEffects(subscription: string, effects: readonly ReportedEffect[]): Promise<void> {
+    await this.post(`${pathOf(subscription)}/effects`, effects)
+  }
+
+  /** One event again, by its id; recorded as another disclosure. */
+  eventAgain<Data = unknown>(subscription: string, id: string): Promise<DeliveredEvent<Data>> {
+    return this.get<DeliveredEvent<Data>>(`${pathOf(subscription)}/events/${encodeURIComponent(id)}`)
   }
 
   /** Hands every event to `handle`, in order, each once while this runs; commits after each page. Ends when the signal aborts. */
@@ -144,6 +178,10 @@ export class Client<Contracts extends object = DataByType> {
 
   put<Reply>(path: string, body: unknown, idempotencyKey: string = randomUUID()): Promise<Reply> {
     return this.#command<Reply>('PUT', { path, body, idempotencyKey })
+  }
+
+  patch<Reply>(path: string, body: unknown, idempotencyKey: string = randomUUID()): Promise<Reply> {
+    return this.#command<Reply>('PATCH', { path, body, idempotencyKey })
   }
 
   delete<Reply>(path: string, idempotencyKey: string = randomUUID()): Promise<Reply> {

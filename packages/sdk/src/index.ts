@@ -3,6 +3,15 @@ export type { FollowOptions } from './follow.ts'
 export type { EvidenceAnswer, EvidenceRequested, Lookup, ProvideOptions } from './provide.ts'
 export type { DigestAnswer, DigestPart, DigestReport, ProveOptions } from './proof.ts'
 export { type RetryPolicy, Unreachable } from './retry.ts'
+export type {
+  ReportedEffect,
+  Rewound,
+  RewindTo,
+  Subscription,
+  SubscriptionChange,
+  SubscriptionFilter,
+  SubscriptionWish,
+} from './subscriptions.ts'
 export type { Credentials } from './token.ts'
 export {
   verifyWebhook,
