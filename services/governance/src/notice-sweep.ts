@@ -1,15 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises'
 
 import { noticesFollower, type Notices, noticesPartition, openNotices, readNotice } from '@unavez/service-kit'
 import type { Surroundings } from '@unavez/service-kit'
 
-import { noticeDaysMax, noticesOf } from './notices.ts'
+import { type Notice, noticeDaysMax, noticesOf } from './notices.ts'
 
 const sweepLimits = {
-  /** At most this long after it is due, a notice is raised: whatever becomes of clocks. */
+  /** However still policy is, the clock is looked at again. */
   everyMs: 15_000,
-  /** What changes meanwhile is looked at together. */
+  /** What changes meanwhile is looked at together; longer where looking takes long. */
   gatherMs: 500,
+  gatherTimes: 10,
   /** Notices raised side by side. */
   together: 100,
   pageMessages: 1000,
@@ -34,10 +35,11 @@ export async function sweepNotices(surroundings: Surroundings): Promise<void> {
 
 /** Until the signal; an error is told, and the sweep begins again. */
 async function sweep(surroundings: Surroundings, notices: Notices, signal: AbortSignal): Promise<void> {
-  const { log } = surroundings
+  const { clock, log } = surroundings
   let raised: ReadonlySet<string> | undefined
   while (!signal.aborted) {
     const changed = nextChange(surroundings, signal)
+    const begunMs = clock.monotonic()
     try {
       raised = await raiseDue(surroundings, notices, raised ?? (await raisedBefore(surroundings)))
       await forgetOld(surroundings)
@@ -45,7 +47,10 @@ async function sweep(surroundings: Surroundings, notices: Notices, signal: Abort
       raised = undefined
       if (!signal.aborted) log.warn({ error }, 'notices wait to be raised')
     }
+    const { gatherMs, gatherTimes, everyMs } = sweepLimits
+    const pauseMs = Math.min(everyMs, Math.max(gatherMs, gatherTimes * (clock.monotonic() - begunMs)))
     await changed
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined)
   }
 }
 
@@ -58,10 +63,12 @@ async function raiseDue(
   await control.fresh()
   const { policy } = control
   const now = clock.now()
-  const due = policy
-    .institutions()
-    .filter(({ state }) => state !== 'left')
-    .flatMap(({ id }) => noticesOf(policy, id, now))
+  const due: Notice[] = []
+  for (const { id, state } of policy.institutions()) {
+    if (state !== 'left') due.push(...noticesOf(policy, id, now))
+    // However many there are, others have their turn in between.
+    await breathe()
+  }
   const open = due.filter(({ id }) => !raised.has(id))
   for (let from = 0; from < open.length; from += sweepLimits.together) {
     await Promise.all(
@@ -97,12 +104,11 @@ async function forgetOld({ engine, clock }: Surroundings): Promise<void> {
   if (before > (bounds?.first ?? 0)) await engine.log.trim(noticesPartition, before)
 }
 
-/** Resolves some time after policy changed, or when it is time to look at the clock. */
+/** Resolves when policy changes, or when it is time to look at the clock. */
 async function nextChange({ control }: Surroundings, signal: AbortSignal): Promise<void> {
   const changed = new AbortController()
   const until = AbortSignal.any([changed.signal, signal])
   control.onChange(() => changed.abort(), until)
   await sleep(sweepLimits.everyMs, undefined, { signal: until }).catch(() => undefined)
   changed.abort()
-  await sleep(sweepLimits.gatherMs, undefined, { signal }).catch(() => undefined)
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-import type { Policy } from '@unavez/policy'
+import type { AgreementState, Policy } from '@unavez/policy'
 import type { EventData } from '@unavez/schemas'
 
 /** How long before its end something is told of, in days; the last one that was reached counts. */
@@ -41,20 +41,33 @@ type Ending = Pick<Notice, 'institution' | 'about' | 'endsAt'> &
 
 /** What an institution has to know now, soonest end first: one notice for each thing that ends, gone once it has ended. */
 export function noticesOf(policy: Policy, institution: string, at: Date): readonly Notice[] {
+  const agreements = policy.agreementsOf(institution).filter(({ state }) => state === 'active' || state === 'suspended')
+  const asked = { policy, institution, at }
   const endings = [
-    ...agreementsEnding(policy, institution),
-    ...keysExpiring(policy, institution),
-    ...contractsEnding(policy, institution),
+    ...agreementsEnding(agreements, asked),
+    ...keysExpiring(asked),
+    ...contractsEnding(agreements, asked),
   ]
   return endings
     .flatMap((ending) => noticeAt(ending, at) ?? [])
     .toSorted((a, b) => Date.parse(a.endsAt) - Date.parse(b.endsAt) || (a.id < b.id ? -1 : 1))
 }
 
+interface Asked {
+  readonly policy: Policy
+  readonly institution: string
+  readonly at: Date
+}
+
+/** Whether it is near enough to be told of: asked before anything is made of it, since most of what ends ends much later. */
+function isNear(kind: Kind, endsAt: string, at: Date): boolean {
+  const left = Date.parse(endsAt) - at.getTime()
+  return left > 0 && left <= daysBefore[kind][0] * dayMs
+}
+
 function noticeAt(ending: Ending, at: Date): Notice | undefined {
   const { kind, institution, about, endsAt } = ending
   const end = Date.parse(endsAt)
-  if (end <= at.getTime()) return undefined
   const days = daysBefore[kind].findLast((each) => end - each * dayMs <= at.getTime())
   if (days === undefined) return undefined
   const due = new Date(end - days * dayMs).toISOString()
@@ -68,20 +81,19 @@ const idOf = (of: readonly unknown[]): string =>
   `ntc_${createHash('sha256').update(JSON.stringify(of)).digest('base64url').slice(0, 32)}`
 
 /** Those in force, for both sides. */
-const agreementsEnding = (policy: Policy, institution: string): readonly Ending[] =>
-  policy
-    .agreementsOf(institution)
-    .filter(({ state }) => state === 'active' || state === 'suspended')
+const agreementsEnding = (agreements: readonly AgreementState[], { institution, at }: Asked): readonly Ending[] =>
+  agreements
+    .filter(({ validUntil }) => isNear('agreement-ending', validUntil, at))
     .map(({ id, contract, consumer, owner, validUntil }) => {
       const counterpart = consumer === institution ? owner : consumer
       const data = { agreement: id, contract, counterpart, endsAt: validUntil }
       return { kind: 'agreement-ending', institution, about: id, endsAt: validUntil, data }
     })
 
-const keysExpiring = (policy: Policy, institution: string): readonly Ending[] =>
+const keysExpiring = ({ policy, institution, at }: Asked): readonly Ending[] =>
   policy.systemsOf(institution).flatMap(({ id, keys }) =>
     keys.flatMap(({ kid, notAfter, revoked }): readonly Ending[] => {
-      if (notAfter === undefined || revoked === true) return []
+      if (notAfter === undefined || revoked === true || !isNear('key-expiring', notAfter, at)) return []
       const system = `${institution}.${id}`
       const data = { system, key: kid, expiresAt: notAfter }
       return [{ kind: 'key-expiring', institution, about: `${system}/${kid}`, endsAt: notAfter, data }]
@@ -89,15 +101,14 @@ const keysExpiring = (policy: Policy, institution: string): readonly Ending[] =>
   )
 
 /** For the owner, and for whoever has an agreement in force on it. */
-function contractsEnding(policy: Policy, institution: string): readonly Ending[] {
+function contractsEnding(agreements: readonly AgreementState[], { policy, institution, at }: Asked): readonly Ending[] {
   const own = policy.contracts().filter(({ owner }) => owner === institution)
-  const used = policy
-    .agreementsOf(institution)
-    .filter(({ consumer, state }) => consumer === institution && (state === 'active' || state === 'suspended'))
-    .flatMap(({ contract }) => policy.contract(contract) ?? [])
-  return [...new Set([...own, ...used])].flatMap(({ type, state, deprecation }): readonly Ending[] => {
+  const used = new Set(agreements.filter(({ consumer }) => consumer === institution).map(({ contract }) => contract))
+  const theirs = [...used].flatMap((type) => policy.contract(type) ?? [])
+  return [...new Set([...own, ...theirs])].flatMap(({ type, state, deprecation }): readonly Ending[] => {
     if (state !== 'deprecated' || deprecation === undefined) return []
     const { sunset } = deprecation
+    if (!isNear('contract-sunset', sunset, at)) return []
     return [{ kind: 'contract-sunset', institution, about: type, endsAt: sunset, data: { contract: type, sunset } }]
   })
 }
