@@ -15,13 +15,13 @@ export class Corrections {
     this.#engine = engine
   }
 
-  /** Whether it corrects, annuls or ends, at whatever remove, an event that fits. Rejects 'rebuilding' if that can't be told now. */
-  async ofFitting(correction: Message, fits: (message: Message) => boolean): Promise<boolean> {
+  /** Whether it corrects, annuls or ends, at whatever remove, an event of which that holds. Rejects 'rebuilding' if that can't be told now. */
+  async of(correction: Message, holds: (message: Message) => Promise<boolean>): Promise<boolean> {
     let message = correction
     for (let followed = 0; followed < followedMost; followed += 1) {
       const previous = await this.#previousOf(message)
       if (previous === undefined) return false
-      if (fits(previous)) return true
+      if (await holds(previous)) return true
       message = previous
     }
     return false

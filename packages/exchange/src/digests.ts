@@ -1,5 +1,5 @@
 import type { Message } from '@unavez/engine'
-import type { AgreementState, SubscriptionState } from '@unavez/policy'
+import { overSince, type SubscriptionState } from '@unavez/policy'
 import { type PartitionDigest, Problem, RangeDigest, totalOf } from '@unavez/protocol'
 import type { Surroundings } from '@unavez/service-kit'
 
@@ -7,6 +7,7 @@ import { copiesBetween } from './copies.ts'
 import { disclosedIn, type Segment } from './disclosed.ts'
 import type { Disclosure } from './disclosure.ts'
 import { openLenses } from './lens.ts'
+import { agreementAt, chosenBy } from './past-terms.ts'
 import { encodePosition } from './position.ts'
 import { textOf } from './record-headers.ts'
 import { type Lens, show, type Shown } from './shown.ts'
@@ -118,7 +119,7 @@ export class Digests {
     for (const segment of await disclosedIn(log, place, { subscription: subscription.id, from, next, since })) {
       const { disclosure } = segment
       if (disclosure === undefined) return segment.from < first ? 'trimmed' : 'not-shown'
-      const name = `${disclosure.agreement} ${disclosure.filter ?? ''}`
+      const name = `${disclosure.agreement} ${disclosure.filter ?? ''} ${this.#isOver(disclosure)}`
       if (!terms.has(name)) terms.set(name, this.#terms(subscription, disclosure))
       const under = await terms.get(name)
       if (under === undefined) return 'terms-gone'
@@ -168,39 +169,28 @@ export class Digests {
     return records
   }
 
+  #isOver({ agreement: named, at }: Disclosure): boolean {
+    const { policy } = this.#surroundings.control
+    const agreement = agreementAt(policy, named)
+    return agreement !== undefined && overSince(policy, agreement, new Date(at)) !== undefined
+  }
+
   /** Undefined where policy has them no more: filters of a subscription are not kept once they are replaced. */
-  async #terms(subscription: SubscriptionState, { agreement: named, filter }: Disclosure): Promise<Terms | undefined> {
-    const agreement = this.#agreementAt(named)
+  async #terms(
+    subscription: SubscriptionState,
+    { agreement: named, filter, at }: Disclosure,
+  ): Promise<Terms | undefined> {
+    const { policy } = this.#surroundings.control
+    const agreement = agreementAt(policy, named)
     const chosen = chosenBy(subscription, filter)
     if (agreement === undefined || chosen === undefined) return undefined
     const lens = await this.#lensFor(agreement)
-    return { type: agreement.contract, lens, sieve: this.#sieveFor(chosen, agreement, lens) }
-  }
-
-  /** By `<agreement>@<version>`. */
-  #agreementAt(named: string): AgreementState | undefined {
-    const at = named.lastIndexOf('@')
-    const version = Number(named.slice(at + 1))
-    const present = this.#surroundings.control.policy.agreement(named.slice(0, at))
-    if (present === undefined || present.version === version) return present
-    const past = present.past.find((each) => each.version === version)
-    if (past === undefined) return undefined
-    const { id, consumer, owner, contract, proposer, state, endorsements, signatures } = present
-    const standing = { id, consumer, owner, contract, proposer, state, endorsements, signatures, past: [] }
-    return { ...standing, ...past.terms, version, contractVersion: past.contractVersion }
+    const over = overSince(policy, agreement, new Date(at))
+    return { type: agreement.contract, lens, sieve: this.#sieveFor({ subscription: chosen, agreement, lens, over }) }
   }
 }
 
 const none: ReadonlySet<number> = new Set()
-
-/** The subscription with what it kept out then: by `<subscription>@<filter version>`, or nothing of its own. */
-function chosenBy(present: SubscriptionState, filter: string | undefined): SubscriptionState | undefined {
-  if (filter?.startsWith(`${present.id}@`) === true) {
-    return filter === `${present.id}@${present.filterVersion}` ? present : undefined
-  }
-  const { filter: _own, ...rest } = present
-  return { ...rest, baseline: 'include' }
-}
 
 /** As when the page was made: what can't be decoded was withheld. */
 function shownOf(records: readonly Message[], lens: Lens, copies: ReadonlySet<number>): readonly Shown[] {

@@ -1,5 +1,5 @@
 import type { Message } from '@unavez/engine'
-import type { AgreementState, Decision, Policy, SubscriptionState } from '@unavez/policy'
+import { type AgreementState, type Decision, overSince, type SubscriptionState } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import type { Surroundings } from '@unavez/service-kit'
 
@@ -59,6 +59,8 @@ interface Due {
   readonly decision: Decision
   readonly subscription: SubscriptionState
   readonly agreement: AgreementState
+  /** Since when the agreement is over, where only corrections still come. */
+  readonly over: Date | undefined
   readonly topic: string
 }
 
@@ -112,7 +114,7 @@ export class Pages {
 
   /** The first event due to a subscription at or behind a place; without one, how far that is certain. Shows and records nothing. */
   async firstDue(subscription: string, at: PartitionOffset): Promise<FirstDue> {
-    const stands = standing(this.#surroundings.control.policy, subscription)
+    const stands = this.#standing(subscription)
     const source = await this.#source(stands).catch((error: unknown) => {
       // While its filter is to be mended, everything may be due.
       if (error instanceof Problem && error.code === 'filter-outdated') return this.#unfiltered(stands)
@@ -128,7 +130,7 @@ export class Pages {
    * meanwhile. Shows and records nothing.
    */
   async isTheirs(id: string, message: Message, by: 'due' | 'agreed'): Promise<boolean> {
-    const now = standing(this.#surroundings.control.policy, id)
+    const now = this.#standing(id)
     if (textOf(message, 'type') !== now.agreement.contract || message.topic !== now.topic) return false
     const { filter: _, ...unfiltered } = now.subscription
     const subscription = by === 'due' ? now.subscription : { ...unfiltered, baseline: 'include' as const }
@@ -139,7 +141,19 @@ export class Pages {
   /** Who asks, for what, under which agreement; asked anew whenever time has passed. */
   async #due(recipient: Recipient): Promise<Due> {
     const decision = await recipient.authorize()
-    return { decision, ...standing(this.#surroundings.control.policy, recipient.subscription) }
+    return { decision, ...this.#standing(recipient.subscription) }
+  }
+
+  /** The subscription as policy has it now, with what it stands under. */
+  #standing(id: string): Omit<Due, 'decision'> {
+    const { control, clock } = this.#surroundings
+    const { policy } = control
+    const subscription = policy.subscription(id)
+    const agreement = subscription && policy.agreement(subscription.agreement)
+    const contract = agreement && policy.contract(agreement.contract)
+    if (subscription === undefined || agreement === undefined || contract === undefined) throw new Problem('not-found')
+    const over = overSince(policy, agreement, clock.now())
+    return { subscription, agreement, over, topic: `events.${contract.domain}` }
   }
 
   /** Undefined if the terms changed meanwhile: what was read under those of before does not leave. */
@@ -157,7 +171,7 @@ export class Pages {
     await this.#disclose(recipient, due, { ranges, shown })
     // And once more after the disclosure, however long that took: what leaves is allowed when it leaves.
     await recipient.authorize()
-    if (termsOf(standing(this.#surroundings.control.policy, recipient.subscription)) !== terms) return undefined
+    if (termsOf(this.#standing(recipient.subscription)) !== terms) return undefined
     return { ranges: ranges.map((range, i) => shownRange(range, shown[i] ?? [])), more: moreIn(ranges), terms }
   }
 
@@ -185,8 +199,9 @@ export class Pages {
   }
 
   /** Where a subscription's events come from, and what is passed over there. */
-  async #source({ subscription, agreement, topic }: Omit<Due, 'decision'>) {
-    const sieve = this.#sieveFor(subscription, agreement, await this.#lensFor(agreement))
+  async #source({ subscription, agreement, over, topic }: Omit<Due, 'decision'>) {
+    const lens = await this.#lensFor(agreement)
+    const sieve = this.#sieveFor({ subscription, agreement, lens, over })
     return { ...this.#unfiltered({ agreement, topic }), ...(sieve === undefined ? {} : { sieve }) }
   }
 
@@ -198,7 +213,7 @@ export class Pages {
   /** What a wait depends on, as far as this instance knows: the yes, the terms, and where the subscription stands. */
   #stands(due: Due, { recipient, epoch }: PageWish): boolean {
     if (!recipient.allowed()) return false
-    const now = standing(this.#surroundings.control.policy, recipient.subscription)
+    const now = this.#standing(recipient.subscription)
     return now.subscription.epoch === epoch && termsOf(now) === termsOf(due)
   }
 
@@ -245,18 +260,9 @@ export class Pages {
   }
 }
 
-/** The subscription as policy has it now, with what it stands under. */
-function standing(policy: Policy, id: string): Omit<Due, 'decision'> {
-  const subscription = policy.subscription(id)
-  const agreement = subscription && policy.agreement(subscription.agreement)
-  const contract = agreement && policy.contract(agreement.contract)
-  if (subscription === undefined || agreement === undefined || contract === undefined) throw new Problem('not-found')
-  return { subscription, agreement, topic: `events.${contract.domain}` }
-}
-
 /** What is agreed, and what the subscription keeps out of it. */
-const termsOf = ({ agreement, subscription }: Omit<Due, 'decision'>): string =>
-  `${agreement.version}/${subscription.filterVersion}`
+const termsOf = ({ agreement, subscription, over }: Omit<Due, 'decision'>): string =>
+  `${agreement.version}/${subscription.filterVersion}${over === undefined ? '' : '/over'}`
 
 interface Read {
   readonly ranges: readonly Range[]

@@ -80,6 +80,7 @@ export type {
   SystemState,
 } from './state.ts'
 export { agreementForEvidence, evidenceTarget, type EvidenceWanted, providersOf } from './rules/evidence.ts'
+export { overSince } from './rules/corrections.ts'
 export { speakerAggregates } from './rules/speaker.ts'
 export { policyVersion } from './version.ts'
 export {

@@ -132,10 +132,14 @@ export class States {
       case 'identifiers-link-annulled':
         return put(this.links, idIn(fact, 'link'), (state) => evolveLink(state, fact))
       case 'signing-key-added':
-        if (fact.aggregate !== 'signing-keys') return false
-        this.signingKeys = evolveSigningKeys(this.signingKeys, fact)
-        return true
+        return this.#addSigningKey(fact)
     }
+  }
+
+  #addSigningKey(fact: FactOf<'signing-key-added'>): boolean {
+    if (fact.aggregate !== 'signing-keys') return false
+    this.signingKeys = evolveSigningKeys(this.signingKeys, fact)
+    return true
   }
 
   /** An agreement resumed with `skip` moves its subscriptions to where the topic ended, each in a new epoch; else what they hold is due. */

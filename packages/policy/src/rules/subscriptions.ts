@@ -4,6 +4,7 @@ import type { AgreementState } from '../agreement-facts.ts'
 import { operator } from '../operator.ts'
 import type { SubscriptionState } from '../subscription-facts.ts'
 import { inForce } from './agreements.ts'
+import { inForceOrCorrected } from './corrections.ts'
 import {
   all,
   type Answer,
@@ -63,7 +64,7 @@ export const receive: Rule = {
       all(
         ofConsumer(asked, subscription),
         needsRole(asked, 'consumer'),
-        inForce(asked.policy, agreement, asked.at),
+        inForceOrCorrected(asked.policy, agreement, asked.at),
         active(subscription),
         filterStands(subscription, agreement),
       ),
@@ -89,7 +90,7 @@ export const deliver: Rule = {
     withSubscription(asked, (subscription, agreement) =>
       all(
         ofConsumer(asked, subscription),
-        inForce(asked.policy, agreement, asked.at),
+        inForceOrCorrected(asked.policy, agreement, asked.at),
         active(subscription),
         filterStands(subscription, agreement),
       ),
