@@ -165,6 +165,14 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'GET /v1/subscriptions/{id}/history': { foreign: 'hidden', path: { id: births } },
     'PATCH /v1/subscriptions/{id}': { foreign: 'hidden', path: { id: births }, json: { baseline: 'exclude' } },
     'POST /v1/subscriptions/{id}/confirm': { foreign: 'hidden', path: { id: births }, json: reason },
+    'GET /v1/subscriptions/{id}/held': { foreign: 'hidden', path: { id: births } },
+    'POST /v1/subscriptions/{id}/held/{held}/retry': { foreign: 'hidden', path: { id: births, held: 'x' } },
+    'POST /v1/subscriptions/{id}/held/{held}/skip': {
+      foreign: 'hidden',
+      path: { id: births, held: 'x' },
+      json: reason,
+    },
+    'POST /v1/subscriptions/{id}/held/retry': { foreign: 'hidden', path: { id: births }, json: {} },
     'POST /v1/subscriptions/{id}/rewind': {
       foreign: 'hidden',
       path: { id: births },

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Client } from '@unavez/sdk'
 
-import { ask } from './ask.ts'
+import { ask } from './send.ts'
 import type { Bus } from './bus.ts'
 import { birthWorld } from './world.ts'
 
@@ -14,8 +14,19 @@ export interface PushItem {
   readonly reason?: string
   readonly lag: { readonly events: number; readonly seconds: number }
   readonly held: number
+  readonly behind: number
   readonly lastError?: { readonly code: string; readonly status?: number }
   readonly circuit: 'open' | 'closed'
+}
+
+export interface HeldItem {
+  readonly id: string
+  readonly event: string
+  readonly subject: string
+  readonly reason: { readonly code: string; readonly status?: number }
+  readonly attempt: number
+  readonly nextAt: string | null
+  readonly behind: number
 }
 
 /** The world of births, and subscriptions that are pushed. */
@@ -45,7 +56,11 @@ export async function pushWorld(bus: Bus) {
     return answered.json
   }
 
-  return { ...world, pushed, item, change }
+  async function held(id: string): Promise<{ readonly items: readonly HeldItem[] }> {
+    return (await ask(bus, { as: css, path: `/v1/subscriptions/${id}/held` })).json as { items: readonly HeldItem[] }
+  }
+
+  return { ...world, pushed, item, change, held }
 }
 
 /** Awaits a condition; rejects when it is in vain. */

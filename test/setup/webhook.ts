@@ -72,7 +72,7 @@ export class Webhook {
     this.arrivals.push(arrival)
     if (this.#under.has(event.subject)) this.overlaps.push(event.id)
     this.#under.add(event.subject)
-    request.socket.once('close', () => this.#under.delete(event.subject))
+    response.once('close', () => this.#under.delete(event.subject))
     const answer = await this.answer(event, this.of(event.id).length)
     if (answer === 'hang') return
     this.#under.delete(event.subject)

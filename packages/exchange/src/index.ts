@@ -28,8 +28,18 @@ export { type PartitionOffset, roundRobin } from './page.ts'
 export { openPairwiseKeys } from './pairwise.ts'
 export { Pages, type PageWish, type ShownPage } from './pages.ts'
 export { decodePosition, encodePosition } from './position.ts'
-export { pushStandsAt, standingRow } from './push-standing.ts'
 export { openPushSecrets, type PushSecrets } from './push-secrets.ts'
+export {
+  type PushFailure,
+  type PushPartitionRow,
+  type PushRow,
+  pushKey,
+  pushPartitionKey,
+  pushStandings,
+  pushStandsAt,
+  type WrittenHeld,
+  type WrittenStanding,
+} from './push-standing.ts'
 export { eventHeaders, headerText, institutionOf, isEvent, textOf, traceIdOf, typeOf } from './record-headers.ts'
 export type { Recipient } from './recipient.ts'
 export type { Shown } from './shown.ts'

@@ -1,27 +1,104 @@
-import type { ViewKey, ViewStore } from '@unavez/engine'
+import { limits, type ViewKey, type ViewStore } from '@unavez/engine'
 
-/**
- * Row of the view `standing`, a fold of what delivery writes down: the first record of a partition that a pushed subscription
- * still needs, be it due, held, or behind one that is held. JSON `{epoch, offset}`.
- */
-export const standingRow = (subscription: string, partition: number): ViewKey => ({
-  view: 'standing',
-  partition: subscription,
-  sort: String(partition).padStart(2, '0'),
-})
-
-interface Standing {
-  readonly epoch: number
-  readonly offset: number
+/** Why an attempt failed: `status` where the receiver answered. `ms`: how long it took. */
+export interface PushFailure {
+  readonly code: string
+  readonly status?: number
+  readonly ms: number
 }
 
-/** Undefined while it is not known for this epoch: the view may be lost, or not be folded so far. */
+/** Where a pushed subscription stands in one partition, as delivery writes it down; defaults are left out. Times in milliseconds since 1970. */
+export interface WrittenStanding {
+  /** Everything before it is settled. */
+  readonly next: number
+  /** Where its next disclosure begins, if that is before `next`. */
+  readonly from?: number
+  /** Settled behind `next`. */
+  readonly done?: readonly number[]
+  readonly held?: readonly WrittenHeld[]
+  /** The newest order that is done. */
+  readonly order?: number
+  /** The last failure, while nothing was delivered since. */
+  readonly failure?: PushFailure
+  /** The endpoint is taken to fail. */
+  readonly open?: true
+}
+
+/** `subject`: root pseudonym. `nextAt` null: it waits for an order. `followers`: offsets behind it. */
+export type WrittenHeld = readonly [
+  subject: string,
+  offset: number,
+  attempts: number,
+  nextAt: number | null,
+  since: number,
+  failure: PushFailure,
+  followers: readonly number[],
+]
+
+/** The row of the view `push` at (subscription, partition). */
+export interface PushRow {
+  readonly epoch: number
+  readonly standing: WrittenStanding
+}
+
+/** The row of a whole partition: its owner as the changelog tells it, and up to where nothing is due to anybody `except` some. */
+export interface PushPartitionRow {
+  readonly owner: string
+  readonly seq: number
+  readonly next: number
+  readonly except: readonly string[]
+}
+
+const view = 'push'
+const sortOf = (partition: number): string => String(partition).padStart(3, '0')
+
+export const pushKey = (subscription: string, partition: number): ViewKey => ({
+  view,
+  partition: subscription,
+  sort: sortOf(partition),
+})
+
+/** `topic`: of the events. No subscription has such a name. */
+export const pushPartitionKey = (topic: string, partition: number): ViewKey => ({
+  view,
+  partition: `*${topic}`,
+  sort: sortOf(partition),
+})
+
+/** Where a push stands in each partition, as far as the view is folded; undefined where nothing of it is known yet, or only of an older epoch. */
+export async function pushStandings(
+  views: ViewStore,
+  { subscription, epoch, topic }: { readonly subscription: string; readonly epoch: number; readonly topic: string },
+): Promise<readonly (WrittenStanding | undefined)[]> {
+  const { partitions } = limits
+  const [rows, wholes] = await Promise.all([
+    views.list({ view, partition: subscription }, { limit: partitions }),
+    views.list({ view, partition: `*${topic}` }, { limit: partitions }),
+  ])
+  return Array.from({ length: partitions }, (_, partition) => {
+    const sort = sortOf(partition)
+    const row = parsed<PushRow>(rows.find((each) => each.sort === sort)?.value)
+    if (row?.epoch !== epoch) return undefined
+    const whole = parsed<PushPartitionRow>(wholes.find((each) => each.sort === sort)?.value)
+    const isPassed = whole !== undefined && !whole.except.includes(subscription)
+    return isPassed ? { ...row.standing, next: Math.max(row.standing.next, whole.next) } : row.standing
+  })
+}
+
+/**
+ * The first record of a partition that it may still need: due, held, or behind one that is held. Undefined while that is not
+ * known for this epoch: the view may be lost, or not be folded so far.
+ */
 export async function pushStandsAt(
   views: ViewStore,
   { id, epoch }: { readonly id: string; readonly epoch: number },
   partition: number,
 ): Promise<number | undefined> {
-  const value = await views.get(standingRow(id, partition))
-  const row = value === undefined ? undefined : (JSON.parse(value.toString()) as Standing)
-  return row?.epoch === epoch ? row.offset : undefined
+  const row = parsed<PushRow>(await views.get(pushKey(id, partition)))
+  if (row?.epoch !== epoch) return undefined
+  const { next, held = [] } = row.standing
+  return held.reduce((first, [, offset]) => Math.min(first, offset), next)
 }
+
+const parsed = <Row>(value: Buffer | undefined): Row | undefined =>
+  value === undefined ? undefined : (JSON.parse(value.toString()) as Row)

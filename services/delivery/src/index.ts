@@ -5,6 +5,7 @@ import { Asking } from './endpoint/consent.ts'
 import { consentRoutes } from './endpoint/consent-routes.ts'
 import { Endpoints } from './endpoint/endpoints.ts'
 import { openSender } from './endpoint/sender.ts'
+import { heldRoutes } from './held-routes.ts'
 import { Deliveries } from './partition/deliveries.ts'
 
 /** Push: the events of a subscription go to its endpoint. */
@@ -18,6 +19,7 @@ export const delivery: Service = {
     const asking = new Asking({ surroundings, endpoints })
     const deliveries = new Deliveries(surroundings, openSender({ surroundings, secrets, endpoints }))
     consentRoutes(surroundings)
+    heldRoutes(surroundings)
     surroundings.onReady('delivery', () => deliveries.missing())
     surroundings.onClose(async () => {
       await Promise.all([asking.close(), deliveries.close()])

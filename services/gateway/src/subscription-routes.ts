@@ -5,6 +5,7 @@ import { type AccessRequest, listPage, listQuery, type Surroundings } from '@una
 import Type from 'typebox'
 
 import { completeness } from './digest-routes.ts'
+import { pushStateOf } from './push-state.ts'
 import { subscriptionStates } from './subscription-bodies.ts'
 import { subscriptionChangeRoutes } from './subscription-changes.ts'
 import { createRoute } from './subscription-creation.ts'
@@ -83,7 +84,7 @@ function itemRoute(surroundings: Surroundings): void {
       const reader = actor.onBehalfOf ?? actor.institution
       const isForeign = reader !== state.consumer && reader !== operator.id
       const base = { ...summaryOf(policy, state), ...(isForeign ? {} : pushOf(state)), epoch: state.epoch }
-      if (state.mode === 'push') return { body: base, version }
+      if (state.mode === 'push') return { body: { ...base, ...(await pushStateOf(surroundings, state)) }, version }
       const cursor = await committedCursor(engine.registers, state)
       const lag = await lagOf(engine.log, { topic: topicOf(policy, state.agreement), cursor, now: clock.now() })
       const stands = { cursor: encodeCursor(keys.of('cursor'), cursor), lag }

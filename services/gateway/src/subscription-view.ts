@@ -75,7 +75,7 @@ export const replies = {
       description: 'Grows whenever the cursor is moved by decision; older cursors are refused then',
     }),
     cursor: Type.Optional(
-      Type.String({ description: 'Where a pull stands: as committed, else where the epoch begins' }),
+      Type.String({ description: 'Where it stands: of a pull as committed, else where the epoch begins' }),
     ),
     complete: Type.Optional(completeReply),
     lag: Type.Optional(
@@ -86,6 +86,12 @@ export const replies = {
         seconds: Type.Integer({ description: 'Since the oldest of them was accepted' }),
       }),
     ),
+    held: Type.Optional(Type.Integer({ description: 'Of a push: subjects whose delivery is held' })),
+    behind: Type.Optional(Type.Integer({ description: 'Of a push: deliveries that wait behind those held' })),
+    circuit: Type.Optional(
+      Type.Enum(['open', 'closed'], { description: 'Of a push: open while its endpoint is taken to fail' }),
+    ),
+    lastError: Type.Optional(Type.Object({ code: Type.String(), status: Type.Optional(Type.Integer()) })),
   }),
   subscriptions: Type.Object({
     items: Type.Array(Type.Object(summary)),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { limits, type PartitionBounds } from '@unavez/engine'
-import { copiesBetween, idsKey, idsSource, Pages, standingRow } from '@unavez/exchange'
+import { copiesBetween, idsKey, idsSource, Pages, pushKey } from '@unavez/exchange'
 import type { Fact } from '@unavez/policy'
 import { type OpenBus, registered } from '@unavez/service-kit/testing'
 
@@ -185,9 +185,9 @@ describe('Retention', () => {
     expect(await lookAfter(200)).toMatchObject({ ended: [], trimmed: 0 })
     const settled = async (epoch: number): Promise<void> => {
       for (const { partition, next } of await bounds()) {
-        const value = Buffer.from(JSON.stringify({ epoch, offset: next }))
+        const value = Buffer.from(JSON.stringify({ epoch, standing: { next } }))
         const source = `test/${epoch}/${partition}`
-        await bus.engine.views.write([{ ...standingRow('sub_push', partition), value }], { source, from: 0, next: 1 })
+        await bus.engine.views.write([{ ...pushKey('sub_push', partition), value }], { source, from: 0, next: 1 })
       }
     }
     await settled(7)

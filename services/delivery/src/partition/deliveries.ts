@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { isEngineError, limits, type Owning } from '@unavez/engine'
+import { isEngineError, limits } from '@unavez/engine'
 import { Pages } from '@unavez/exchange'
-import type { Surroundings } from '@unavez/service-kit'
+import { follow, type Following, type Surroundings } from '@unavez/service-kit'
 
 import type { Sender } from '../endpoint/attempt.ts'
+import { foldPush } from '../push-view.ts'
 import { AttemptsUnderWay } from './attempts-under-way.ts'
 import { Memory } from './memory.ts'
 import { countDeliveries } from './metrics.ts'
@@ -15,6 +16,8 @@ import { Roster } from './roster.ts'
 import { Stopping } from './stopping.ts'
 
 const retryMs = 500
+/** Deliveries that are told within this are folded together. */
+const viewGatherMs = 100
 
 /** Owns partitions of every domain, and delivers from them. Domains are owned apart, so that a new one interrupts none. */
 export class Deliveries {
@@ -22,7 +25,7 @@ export class Deliveries {
   readonly #push: PushSurroundings
   readonly #roster: Roster
   readonly #owners: Set<Owner>
-  readonly #owned = new Map<string, Owning>()
+  readonly #owned = new Map<string, Following>()
   #wake = Promise.withResolvers<void>()
   readonly #running: Promise<void>
 
@@ -89,13 +92,30 @@ export class Deliveries {
     }
   }
 
-  async #own(domain: string): Promise<Owning> {
+  async #own(domain: string): Promise<Following> {
     const { log } = this.#surroundings.engine
     const events = `events.${domain}`
     const topics = [events, `deliveries.${domain}`, 'disclosures']
     await log.ensureTopics(topics.map((name) => ({ name, partitions: limits.partitions, cleanup: 'keep' })))
     const options = { ...this.#push, roster: this.#roster, owners: this.#owners }
-    return log.own(`delivery.${domain}`, [events], (partition, signal) => new Owner(options, partition).work(signal))
+    const following = await this.#follow(domain)
+    const owning = await log.own(`delivery.${domain}`, [events], (partition, signal) =>
+      new Owner(options, partition).work(signal),
+    )
+    return { close: async () => void (await Promise.all([owning.close(), following.close()])) }
+  }
+
+  /** The view by which others see where a push stands; no delivery depends on it. */
+  #follow(domain: string): Promise<Following> {
+    const { engine, log } = this.#surroundings
+    return follow({
+      engine,
+      name: `push.${domain}`,
+      topics: [`deliveries.${domain}`],
+      fold: (messages, partition) => foldPush(engine.views, messages, partition),
+      onError: (error, at) => log.warn({ error, ...at }, 'folding deliveries failed'),
+      gatherMs: viewGatherMs,
+    })
   }
 }
 

@@ -1,9 +1,6 @@
-/** Why an attempt failed: `status` where the receiver answered. `ms`: how long it took. */
-export interface Failure {
-  readonly code: string
-  readonly status?: number
-  readonly ms: number
-}
+import type { PushFailure, WrittenStanding } from '@unavez/exchange'
+
+export type Failure = PushFailure
 
 /** An event that was delivered without being held: offset, status, milliseconds. Status 0: it was not due any more. */
 export type Delivered = readonly [offset: number, status: number, ms: number]
@@ -75,27 +72,6 @@ export type Entry =
 
 /** An entry before it is said whose it is. */
 export type Untold = Entry extends infer E ? (E extends Entry ? Omit<E, 'of' | 'epoch'> : never) : never
-
-/** `held`: [subject, offset, attempts, nextAt or null, since, failure, followers]. */
-export interface WrittenStanding {
-  readonly next: number
-  readonly from?: number
-  readonly done?: readonly number[]
-  readonly held?: readonly WrittenHeld[]
-  readonly order?: number
-  readonly failure?: Failure
-  readonly open?: true
-}
-
-export type WrittenHeld = readonly [
-  subject: string,
-  offset: number,
-  attempts: number,
-  nextAt: number | null,
-  since: number,
-  failure: Failure,
-  followers: readonly number[],
-]
 
 /** Nothing before `next` is due, but to those named. */
 export const passedTo = (next: number, except: readonly string[] = []): Entry => ({

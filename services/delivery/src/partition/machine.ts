@@ -171,9 +171,7 @@ export class Machine {
 
   /** It is not due any more, or can't be read: it is over without having been sent. */
   withdrew(offset: number, reason: string, now: number): void {
-    const flight = this.#land(offset)
-    if (flight === undefined) return
-    const { subject } = flight
+    const { subject = '' } = this.#land(offset) ?? {}
     if (this.#standing.held.get(subject)?.offset === offset)
       return this.#emit({ type: 'released', subject, offset, at: now, outcome: 'skipped', reason })
     if (this.#window.head(subject) === offset) this.#window.settle(subject)
@@ -260,12 +258,13 @@ export class Machine {
   /** What somebody asked for, once. */
   order(order: DeliveryOrder, now: number): void {
     if (order.n <= this.#standing.order) return
-    if (order.kind === 'retry') this.#circuit.askNow(now)
+    if (order.kind === 'retry') this.askNow(now)
     for (const entry of ordered(this.#standing, order, { ...this.#options, now })) this.#take(entry)
   }
 
-  /** The endpoint is another one now: whether it works is asked at once. */
+  /** Somebody has decided that it goes on, or the endpoint is another one: whether it works is asked at once. */
   askNow(now: number): void {
+    this.#stop = undefined
     this.#circuit.askNow(now)
   }
 

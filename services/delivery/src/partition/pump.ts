@@ -69,8 +69,7 @@ export class Pump implements Waiting {
     const before = this.#subscription
     this.#subscription = subscription
     if (subscription.epoch > before.epoch) this.#begin()
-    const isElsewhere = subscription.endpoint?.version !== before.endpoint?.version
-    if (isElsewhere) {
+    if (subscription.endpoint?.version !== before.endpoint?.version) {
       this.#breakOff('the endpoint is another one')
       this.#machine?.askNow(this.#now())
     }
@@ -96,7 +95,11 @@ export class Pump implements Waiting {
 
   wake(): void {
     if (this.#isClosed) return
-    if (this.#isResting && this.#ask().allowed()) this.#isResting = false
+    if (this.#isResting && this.#ask().allowed()) {
+      this.#isResting = false
+      // Whatever an answer that came too late said of before.
+      this.#machine?.drop()
+    }
     if (this.#isResting || this.#now() < this.#pause.until) return this.#setAlarm()
     this.#sendMore()
     if (!this.#isReading && this.#isBehind()) void this.#readOn()
@@ -189,8 +192,7 @@ export class Pump implements Waiting {
     } else if (machine === this.#machine) {
       if (machine.standing.open) this.#bodies.clear()
       this.#write()
-      const { stop } = machine
-      if (stop !== undefined) this.#partition.told.stopped(this.id, stop)
+      if (machine.stop !== undefined) this.#partition.told.stopped(this.id, machine.stop)
     }
     this.wake()
   }
@@ -276,8 +278,7 @@ export class Pump implements Waiting {
   }
 
   #setAlarm(): void {
-    const now = this.#now()
-    this.#partition.alarm.set(this.#wake, this.#wakeAt(now))
+    this.#partition.alarm.set(this.#wake, this.#wakeAt(this.#now()))
   }
 
   #wakeAt(now: number): number | undefined {

@@ -1,4 +1,6 @@
-import type { Entry, Failure, WrittenStanding } from './entry.ts'
+import type { WrittenStanding } from '@unavez/exchange'
+
+import type { Entry, Failure } from './entry.ts'
 
 /** A held delivery and, in their order, the later ones of its subject behind it. */
 export interface Held {
@@ -143,7 +145,7 @@ function due(standing: Standing, { offsets, at }: EntryOf<'due'>): Standing {
   return { ...standing, held: held.size === 0 ? noneHeld : held }
 }
 
-/** As a snapshot holds it. */
+/** As a snapshot and the view hold it. */
 export function write(standing: Standing): WrittenStanding {
   const { next, from, done, held, order, failure, open } = standing
   return {
@@ -169,7 +171,7 @@ export function write(standing: Standing): WrittenStanding {
   }
 }
 
-function read(epoch: number, written: WrittenStanding): Standing {
+export function read(epoch: number, written: WrittenStanding): Standing {
   const { next, from = next, done = [], held = [], order = 0, failure, open = false } = written
   const known = held.map(([subject, offset, attempts, nextAt, since, why, followers]): [string, Held] => [
     subject,

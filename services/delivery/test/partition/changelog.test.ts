@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 
 import { ChangelogFold, snapshotOf } from '../../src/partition/changelog-fold.ts'
 import { chunked, decodeRecord, encodeRecord } from '../../src/partition/changelog-record.ts'
-import type { Entry, WrittenHeld } from '../../src/partition/entry.ts'
+import type { Entry } from '../../src/partition/entry.ts'
 import { pushLimits } from '../../src/partition/push-limits.ts'
 
 const settledAt = (next: number, of = 's'): Entry => ({ type: 'settled', of, epoch: 1, next })
@@ -107,9 +107,9 @@ test('P14: the largest standing there can be fits into one record, and many are 
   const { heldSubjects, followers } = pushLimits
   const offset = 2 ** 37
   const failure = { code: 'tls-certificate-invalid', status: 599, ms: 30_000 }
-  const held = Array.from({ length: heldSubjects }, (_, i): WrittenHeld => {
+  const held = Array.from({ length: heldSubjects }, (_, i) => {
     const behind = Array.from({ length: followers / heldSubjects }, (_each, j) => offset + j)
-    return ['r'.repeat(43), offset + i, 9, Date.now(), Date.now(), failure, behind]
+    return ['r'.repeat(43), offset + i, 9, Date.now(), Date.now(), failure, behind] as const
   })
   const stands: Entry = { type: 'stands', of: 's'.repeat(30), epoch: 1, standing: { next: offset, held } }
   const sizes = Array.from(chunked([stands, stands, stands]), (chunk) => JSON.stringify(chunk).length)
