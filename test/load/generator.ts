@@ -2,7 +2,8 @@ import { connect } from 'node:net'
 
 import { type Done, type FromGenerator, type Job, offerOf } from './job.ts'
 
-// The other side: many keep-alive connections, one request at a time on each, over plain sockets.
+// The other side: many keep-alive connections, one request at a time on each, over plain sockets. A closed loop sends as soon
+// as it is answered; an open one keeps to its schedule, and what finds no free connection waits.
 
 const tell = (message: FromGenerator): void => void process.send?.(message)
 
@@ -13,12 +14,16 @@ function run(job: Job): void {
     `host: ${host}`,
     ...Object.entries(job.headers).map(([name, value]) => `${name}: ${value}`),
   ].join('\r\n')
+  const closers: (() => void)[] = []
   const latencies: number[] = []
   const refused: Record<string, number> = {}
   let sent = 0
   let stage: 'warming' | 'running' | 'over' = 'warming'
   let open = job.connections
   let from = 0
+  /** Connections with nothing to do, and intended times of what waits for one: never both. */
+  const free: ((intendedAt: number) => void)[] = []
+  const waiting: number[] = []
 
   const body = (): string => {
     if (job.batch === 1) return offerOf(job.run, sent++)
@@ -27,6 +32,7 @@ function run(job: Job): void {
 
   function end(): void {
     stage = 'over'
+    if (job.perSecond !== undefined) for (const close of closers) close()
     latencies.sort((a, b) => a - b)
     const at = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? 0
     const seconds = (performance.now() - from) / 1000
@@ -41,17 +47,39 @@ function run(job: Job): void {
     tell(done)
   }
 
+  function keepSchedule(perSecond: number): void {
+    const began = performance.now()
+    let scheduled = 0
+    const clock = setInterval(() => {
+      if (stage === 'over') return clearInterval(clock)
+      for (const now = performance.now(); ; scheduled++) {
+        const intendedAt = began + (scheduled * 1000) / perSecond
+        if (intendedAt > now) return
+        const send = free.pop()
+        if (send === undefined) waiting.push(intendedAt)
+        else send(intendedAt)
+      }
+    }, 1)
+  }
+
   function start(): void {
     const socket = connect({ host: hostname, port: Number(port), noDelay: true })
     let begunAt = 0
     let got = ''
-    const next = (): void => {
-      if (stage === 'over') return void socket.end()
+    const send = (intendedAt: number): void => {
       const text = body()
-      begunAt = performance.now()
+      begunAt = intendedAt
       socket.write(`${head}\r\ncontent-length: ${text.length}\r\n\r\n${text}`)
     }
+    const next = (): void => {
+      if (stage === 'over') return void socket.end()
+      if (job.perSecond === undefined) return send(performance.now())
+      const due = waiting.shift()
+      if (due === undefined) free.push(send)
+      else send(due)
+    }
     socket.on('connect', next)
+    closers.push(() => socket.end())
     socket.on('data', (chunk) => {
       got += chunk.toString('latin1')
       const bodyAt = got.indexOf('\r\n\r\n') + 4
@@ -71,6 +99,7 @@ function run(job: Job): void {
   }
 
   for (let i = 0; i < job.connections; i++) start()
+  if (job.perSecond !== undefined) keepSchedule(job.perSecond)
   setTimeout(() => {
     stage = 'running'
     from = performance.now()

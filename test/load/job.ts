@@ -6,6 +6,8 @@ export interface Job {
   readonly connections: number
   /** Events per request; more than one makes a batch. */
   readonly batch: number
+  /** Requests per second on a fixed schedule, whatever the server does; without it each connection sends as soon as it is answered. */
+  readonly perSecond?: number
   /** Not measured; then measured. Milliseconds. */
   readonly warmMs: number
   readonly runMs: number
@@ -17,7 +19,7 @@ export interface Done {
   readonly kind: 'done'
   readonly events: number
   readonly seconds: number
-  /** Of one request, milliseconds. */
+  /** Of one request, milliseconds; on a schedule from when it was to be sent, so that waiting for a slow server counts. */
   readonly p50: number
   readonly p99: number
   /** Answers that were no 2xx, by status. */

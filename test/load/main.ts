@@ -1,5 +1,12 @@
 import { controlLatency } from './latency.ts'
-import { batchesEmbedded, batchesKafka, publishEmbedded, publishKafka } from './publish.ts'
+import {
+  batchesEmbedded,
+  batchesKafka,
+  publishEmbedded,
+  publishKafka,
+  scheduleEmbedded,
+  scheduleKafka,
+} from './publish.ts'
 import { drainBacklog } from './pull.ts'
 import { onStores } from './servers.ts'
 import { countrySizes } from './sizes.ts'
@@ -18,6 +25,9 @@ const benchmarks: Readonly<Record<string, { readonly about: string; readonly run
     run: () => publishKafka(1),
   },
   'publish-kafka-3': { about: 'the same on three brokers', run: () => publishKafka(3) },
+  schedule: { about: 'the same events at 2,000, 4,000 and 6,000 per second, embedded', run: scheduleEmbedded },
+  'schedule-kafka': { about: 'the same on one broker', run: () => scheduleKafka(1) },
+  'schedule-kafka-3': { about: 'the same on three brokers', run: () => scheduleKafka(3) },
   batches: { about: 'batches of 100 on 16 connections beside single events on 256, embedded', run: batchesEmbedded },
   drain: {
     about: 'one consumer, pages of 1000, authorised, disclosed, trimmed; embedded beside a bare route',
@@ -36,7 +46,7 @@ const benchmarks: Readonly<Record<string, { readonly about: string; readonly run
 // Servers that were started end with this process, however it ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 
-const usual = Object.keys(benchmarks).filter((name) => name !== 'publish-kafka-3')
+const usual = Object.keys(benchmarks).filter((name) => !name.endsWith('-kafka-3'))
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => benchmarks[name] === undefined)
 if (unknown.length > 0) {

@@ -37,6 +37,29 @@ async function publish(what: 'single' | 'batches', stores?: Stores): Promise<str
   }
 }
 
+/** Requests on a fixed schedule: how long an event takes at a rate that is not the most. */
+async function onSchedule(stores?: Stores): Promise<string> {
+  const bare: Running = stores === undefined ? await startBareSqlite() : await startBareKafka(stores)
+  const { bus, behind } = await startBus(stores)
+  try {
+    const token = await (await birthWorld(bus)).te.token()
+    const tables: string[] = []
+    for (const perSecond of [2000, 4000, 6000]) {
+      const at = (name: string, on: Behind): Variant => ({
+        name: `${name}, ${perSecond} per s`,
+        round: () => load(on, { ...publishing(1, `Bearer ${token}`), perSecond }),
+      })
+      tables.push(table(await rounds([at('bare route', bare), at('bus', behind)], 3)))
+    }
+    return tables.join('\n')
+  } finally {
+    await bus.close()
+    await bare.close()
+  }
+}
+
+export const scheduleEmbedded = (): Promise<string> => onSchedule()
+export const scheduleKafka = (brokers: 1 | 3): Promise<string> => onStores(brokers, onSchedule)
 export const publishEmbedded = (): Promise<string> => publish('single')
 export const batchesEmbedded = (): Promise<string> => publish('batches')
 export const publishKafka = (brokers: 1 | 3): Promise<string> =>
