@@ -1,6 +1,9 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
 
-import type { Headers, Message, PartitionId } from '@unavez/engine'
+import type { PartitionId } from '@unavez/engine'
+
+import { FetchedMessage, HeaderNames } from './fetched-message.ts'
+import { RecordCursor } from './record-cursor.ts'
 
 /**
  * Kafka's record batch, format 2 (bytes from its start):
@@ -26,7 +29,7 @@ export interface RecordSet {
 }
 
 export interface Taken {
-  readonly messages: readonly Message[]
+  readonly messages: readonly FetchedMessage[]
   /** Behind the last message taken and behind whatever was skipped. */
   readonly next: number
   /** What the messages take in the log, unpacked. */
@@ -46,7 +49,7 @@ interface Batch {
   readonly bytes: Buffer
 }
 
-/** Messages from an offset on, up to the limits but at least one. Keys, values and headers are views into the bytes given. */
+/** Messages from an offset on, up to the limits but at least one. They are views into the bytes given. */
 export function takeMessages(set: RecordSet, from: PartitionId & { offset: number }, limits: TakeLimits): Taken {
   const page: Filling = {
     messages: [],
@@ -105,7 +108,7 @@ function abortedBatches(aborted: readonly Aborted[]): (batch: Batch) => boolean 
 }
 
 interface Filling {
-  readonly messages: Message[]
+  readonly messages: FetchedMessage[]
   readonly messagesMax: number
   bytes: number
   readonly bytesMax: number
@@ -114,7 +117,9 @@ interface Filling {
 /** Whether the page is full before the batch's end. */
 function takeBatch(batch: Batch, from: PartitionId & { offset: number }, page: Filling): boolean {
   const { bytes, base, attributes } = batch
-  const cursor = new Cursor(unpacked(bytes, attributes & 7))
+  const records = unpacked(bytes, attributes & 7)
+  const cursor = new RecordCursor(records)
+  const names = new HeaderNames(records)
   const appendTime = (attributes & 8) !== 0
   const baseTime = readInt64(bytes, appendTime ? 35 : 27)
   const shared = new Date(baseTime)
@@ -126,11 +131,8 @@ function takeBatch(batch: Batch, from: PartitionId & { offset: number }, page: F
     const offset = base + cursor.varint()
     if (offset >= from.offset) {
       if (page.messages.length >= page.messagesMax || page.bytes >= page.bytesMax) return true
-      const key = cursor.bytes()
-      const value = cursor.bytes()
-      const headers = cursor.headers()
       const appendedAt = appendTime ? shared : new Date(baseTime + timeDelta)
-      page.messages.push({ topic: from.topic, partition: from.partition, offset, key, value, headers, appendedAt })
+      page.messages.push(new FetchedMessage(from, { offset, appendedAt }, { records, names, start: cursor.at, end }))
       page.bytes += length
     }
     cursor.at = end
@@ -151,75 +153,3 @@ function unpacked(batch: Buffer, codec: number): Buffer {
 /** Offsets and times stay far below 2^53. */
 const readInt64 = (bytes: Buffer, at: number): number =>
   bytes.readInt32BE(at) * 0x1_0000_0000 + bytes.readUInt32BE(at + 4)
-
-const nothing = Buffer.alloc(0)
-
-class Cursor {
-  at = 0
-  readonly #bytes: Buffer
-  /** The names of the record before, by place: records of one batch mostly have the same ones. */
-  readonly #names: { bytes: Buffer; name: string }[] = []
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes
-  }
-
-  /** Zigzag; exact to 2^53, which time deltas may need. */
-  varint(): number {
-    let byte = this.#bytes[this.at++] ?? 0
-    if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1)
-    let value = byte & 0x7f
-    let scale = 0x80
-    do {
-      byte = this.#next()
-      value += (byte & 0x7f) * scale
-      scale *= 0x80
-    } while (byte >= 0x80)
-    return value % 2 === 0 ? value / 2 : -(value + 1) / 2
-  }
-
-  bytes(): Buffer | null {
-    const length = this.varint()
-    if (length < 0) return null
-    const start = this.at
-    this.at += length
-    if (this.at > this.#bytes.length) throw new RangeError('a record is cut short')
-    return this.#bytes.subarray(start, this.at)
-  }
-
-  headers(): Headers {
-    const headers: Record<string, Buffer> = {}
-    const count = this.varint()
-    for (let place = 0; place < count; place++) {
-      const name = this.#name(place)
-      const value = this.bytes() ?? nothing
-      // Plain assignment of this one name would replace the prototype.
-      if (name === '__proto__') Object.defineProperty(headers, name, { value, enumerable: true, configurable: true })
-      else headers[name] = value
-    }
-    return headers
-  }
-
-  #name(place: number): string {
-    const before = this.#names[place]
-    const start = this.at
-    const length = this.varint()
-    const [from, end] = [this.at, this.at + Math.max(0, length)]
-    // Compared in place: a view for each name of each record would cost more than the whole rest.
-    if (before?.bytes.length === end - from && this.#bytes.compare(before.bytes, 0, end - from, from, end) === 0) {
-      this.at = end
-      return before.name
-    }
-    this.at = start
-    const bytes = this.bytes() ?? nothing
-    const name = bytes.toString()
-    this.#names[place] = { bytes, name }
-    return name
-  }
-
-  #next(): number {
-    const byte = this.#bytes[this.at++]
-    if (byte === undefined) throw new RangeError('a record is cut short')
-    return byte
-  }
-}

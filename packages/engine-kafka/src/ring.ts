@@ -1,13 +1,14 @@
-import type { Message, Page, PartitionId, ReadLimits } from '@unavez/engine'
+import type { Page, PartitionId, ReadLimits } from '@unavez/engine'
 
 import type { FetchedPartition } from './fetch.ts'
+import type { FetchedMessage } from './fetched-message.ts'
 import { takeMessages } from './recordset.ts'
 
 interface Chunk {
   readonly ring: Ring
   readonly from: number
   next: number
-  readonly messages: Message[]
+  readonly messages: FetchedMessage[]
   /** Bytes that the chunk keeps in memory, about. */
   size: number
   /** When it was begun, by `performance.now()`. */
@@ -25,7 +26,7 @@ interface Ring {
 interface Addition {
   readonly offset: number
   readonly next: number
-  readonly messages: readonly Message[]
+  readonly messages: readonly FetchedMessage[]
   readonly bytes: number
 }
 
@@ -39,7 +40,7 @@ const chunkBytes = 64_000
 /** Nothing stays longer, so that what the log has forgotten or a register destroyed is not kept here. */
 const ageMsMax = 60_000
 /** A message's objects, beside its bytes. */
-const messageBytes = 400
+const messageBytes = 200
 
 /**
  * The newest messages of the partitions being watched, under one budget of memory: the oldest chunk goes first, whosever it is.
@@ -77,7 +78,7 @@ export class Rings {
     const ring = this.#rings.get(`${from.topic}/${from.partition}`)
     const start = ring?.chunks.findLastIndex((chunk) => chunk.from <= from.offset) ?? -1
     if (ring === undefined || start < 0 || from.offset >= ring.next) return undefined
-    const messages: Message[] = []
+    const messages: FetchedMessage[] = []
     let [bytes, next] = [limits.bytes, from.offset]
     for (const chunk of ring.chunks.slice(start)) {
       for (const message of chunk.messages) {
@@ -85,7 +86,7 @@ export class Rings {
         const full = messages.length >= limits.messages || bytes <= 0
         if (messages.length > 0 && full) return { messages, next, end: ring.end }
         messages.push(message)
-        bytes -= (message.value?.length ?? 0) + (message.key?.length ?? 0)
+        bytes -= message.bytes
         next = message.offset + 1
       }
       next = chunk.next

@@ -40,6 +40,10 @@ describe('a record set', () => {
           hex(value),
           new Map(headers.map(([name, content]) => [name, hex(content ?? Buffer.alloc(0))])),
         ])
+        for (const message of messages) {
+          for (const [name, value] of Object.entries(message.headers)) expect(message.text(name)).toBe(String(value))
+          expect(message.text('absent')).toBeUndefined()
+        }
         const found = messages.map(({ key, value, headers }) => [
           hex(key),
           hex(value),
@@ -132,6 +136,7 @@ describe('a record set', () => {
     ] as const
     const [message] = takeMessages(set({ base: 0, records: [{ ...text(0, 'v'), headers }] }), at(0), all).messages
     expect(message?.headers['x']).toEqual(Buffer.alloc(0))
+    expect([message?.text('x'), message?.text('__proto__'), message?.text('none')]).toEqual(['', 'p', undefined])
     expect(Object.keys(message?.headers ?? {}).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(['__proto__', 'x'])
     expect(Object.getPrototypeOf(message?.headers)).toBe(Object.prototype)
   })
