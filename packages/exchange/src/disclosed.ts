@@ -35,7 +35,7 @@ export async function disclosedIn(
   { subscription, since, ...stretch }: DisclosedQuery,
 ): Promise<readonly Segment[]> {
   const key = Buffer.from(subscription)
-  const at = new Date(since.getTime() - disclosedLimits.skewMs)
+  const at = new Date(Math.max(0, since.getTime() - disclosedLimits.skewMs))
   const bounds = (await log.bounds(disclosuresTopic, at)).find((each) => each.partition === partition)
   const found: Disclosure[] = []
   const { pageMessages: messages, pageBytes: bytes } = disclosedLimits
