@@ -66,9 +66,13 @@ export class States {
   )
 
   /** Takes in one fact. False if it makes no sense here; nothing changed then. */
-  step(fact: Fact, { number, n }: Step): boolean {
+  step(fact: Fact, step: Step): boolean {
     if (unchanging.has(fact.aggregate)) return true
     this.#sharing.of(fact)
+    return this.#evolve(fact, step)
+  }
+
+  #evolve(fact: Fact, { number, n }: Step): boolean {
     if (isAboutSubscription(fact))
       return put(this.subscriptions, idIn(fact, 'subscription'), (state) => evolveSubscription(state, fact, n))
     switch (fact.type) {
