@@ -160,16 +160,16 @@ export class Pump implements Waiting {
   }
 
   async #attempt(machine: Machine, { offset }: Due): Promise<void> {
-    const { pages, sender, told, partition } = this.#partition
+    const { pages, sender, surroundings, told, partition } = this.#partition
     this.#stop ??= new AbortController()
     const { signal } = this.#stop
     try {
       const body = this.#bodies.get(offset) ?? (await this.#bodies.readAgain(this.#subscription, offset, signal))
       if (body === undefined) return machine.withdrew(offset, 'not-due', this.#now())
       // Asked again after the disclosure, however long ago that was: what leaves is allowed, under these terms, when it leaves.
-      const subscription = this.#subscription
-      await pages.require({ recipient: this.#ask(), epoch: subscription.epoch }, body)
+      await pages.require({ recipient: this.#ask(), epoch: machine.standing.epoch }, body)
       signal.throwIfAborted()
+      const subscription = surroundings.control.policy.subscription(this.id) ?? this.#subscription
       const webhookId = `${subscription.id}_${encodePosition(partition, offset)}`
       const { json, traceparent } = body
       const answer = await sender.send({ subscription, webhookId, body: json, traceparent }, signal)
