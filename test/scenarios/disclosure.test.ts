@@ -1,42 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Engine } from '@unavez/engine'
 import type { DeliveredEvent, PulledPage } from '@unavez/protocol'
 import type { Client } from '@unavez/sdk'
 
 import { ask } from '../setup/ask.ts'
-import { type Bus, combinations } from '../setup/bus.ts'
 import { digestOf, disclosuresOf, placeOf } from '../setup/disclosures.ts'
-import { engineOf, openSharedBus } from '../setup/engines.ts'
+import { observed, type Observed } from '../setup/engines.ts'
 import { birthContract, birthOf, birthWorld } from '../setup/world.ts'
-
-/** Each way of running the bus, with its log in the test's hand. */
-const observed: readonly {
-  name: string
-  open: () => Promise<{ bus: Bus; engine: Engine; close: () => Promise<void> }>
-}[] = combinations.map(({ name, open }) => ({
-  name,
-  open: async () => {
-    if (name === 'embedded') {
-      const { bus, engine } = await openSharedBus()
-      return { bus, engine, close: () => bus.close() }
-    }
-    const bus = await open()
-    const engine = await engineOf(bus)
-    return {
-      bus,
-      engine,
-      close: async () => {
-        await engine.close()
-        await bus.close()
-      },
-    }
-  },
-}))
 
 const amended = 'pa.gob.civil.birth-amended.v1'
 
 describe.each(observed)('What was shown is on record ($name)', ({ open }) => {
-  let opened: Awaited<ReturnType<(typeof observed)[number]['open']>>
+  let opened: Observed
   let world: Awaited<ReturnType<typeof birthWorld>>
   beforeAll(async () => {
     opened = await open()

@@ -32,6 +32,23 @@ export const assessmentContract = {
   },
 } as const
 
+const derived = (fact: string, name: string) => ({
+  ...assessmentContract,
+  type: assessmentType.replace('assessment-issued', fact),
+  schema: { ...assessmentContract.schema, name },
+})
+
+export const revocationContract = derived('assessment-revoked', 'AssessmentRevoked')
+
+const appealed = derived('assessment-appealed', 'AssessmentAppealed')
+const grounds = { name: 'grounds', type: 'string', classification: 'sensitive', doc: 'Why' }
+
+/** One with a sensitive field, `grounds`. */
+export const appealContract = {
+  ...appealed,
+  schema: { ...appealed.schema, fields: [...appealed.schema.fields, grounds] },
+}
+
 export const assessmentOf = (more: object = {}) => ({
   person: '8-1234-567',
   year: 2026,

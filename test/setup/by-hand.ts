@@ -31,12 +31,15 @@ export async function sent(bus: At, method: string, rest: Rest & { token: string
   return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
 }
 
-/** A token for an assertion signed by hand (RFC 7523). */
-export async function signedIn(
-  bus: At,
-  { clientId, audience, key }: { clientId: string; audience: string; key: JWK },
-): Promise<Told> {
-  const assertion = await new SignJWT({})
+interface Signing {
+  readonly clientId: string
+  readonly audience: string
+  readonly key: JWK
+}
+
+/** An assertion signed by hand (RFC 7523). */
+export const assertionOf = async ({ clientId, audience, key }: Signing): Promise<string> =>
+  new SignJWT({})
     .setProtectedHeader({ alg: 'EdDSA', ...(key.kid === undefined ? {} : { kid: key.kid }) })
     .setIssuer(clientId)
     .setSubject(clientId)
@@ -45,6 +48,11 @@ export async function signedIn(
     .setIssuedAt()
     .setExpirationTime('4m')
     .sign(await importJWK(key, 'EdDSA'))
+
+export const signedIn = async (bus: At, signing: Signing): Promise<Told> => exchanged(bus, await assertionOf(signing))
+
+/** The token that is given for an assertion. */
+export async function exchanged(bus: At, assertion: string): Promise<Told> {
   const response = await fetch(`${bus.url}/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({

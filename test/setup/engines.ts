@@ -3,7 +3,7 @@ import { openKafkaEngine } from '@unavez/engine-kafka'
 import type { Engine, EventLog } from '@unavez/engine'
 import { type Host, readConfig, selectServices, startHost } from '@unavez/host'
 
-import { type Bus, type Environment, onKafka, openBus } from './bus.ts'
+import { type Bus, combinations, type Environment, onKafka, openBus } from './bus.ts'
 import { untilReady } from './ready.ts'
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -30,9 +30,10 @@ export interface SharedBus {
 export async function openSharedBus(
   hosts = 1,
   seenBy: (engine: EmbeddedEngine) => Engine = (engine) => engine,
+  more: Environment = {},
 ): Promise<SharedBus> {
   let engine: EmbeddedEngine | undefined
-  const bus = await openBus({ ENGINE: 'embedded' }, async (environment) => {
+  const bus = await openBus({ ENGINE: 'embedded', ...more }, async (environment) => {
     const opened = await openEmbeddedEngine({ directory: environment['DATA_DIR'] ?? '' })
     engine = opened
     const running = await Promise.all(Array.from({ length: hosts }, () => startBeside(environment, seenBy(opened))))
@@ -50,9 +51,39 @@ export async function openSharedBus(
   return { bus, engine }
 }
 
+/** A bus with its log in the test's hand. */
+export interface Observed {
+  readonly bus: Bus
+  readonly engine: Engine
+  readonly close: () => Promise<void>
+}
+
+/** Each way of running the bus, observed. Variables given are set beside those of the combination. */
+export const observed: readonly { name: string; open: (more?: Environment) => Promise<Observed> }[] = combinations.map(
+  ({ name, open }) => ({
+    name,
+    open: async (more) => {
+      if (name === 'embedded') {
+        const { bus, engine } = await openSharedBus(1, undefined, more)
+        return { bus, engine, close: () => bus.close() }
+      }
+      const bus = await open(more)
+      const engine = await engineOf(bus)
+      return {
+        bus,
+        engine,
+        close: async () => {
+          await engine.close()
+          await bus.close()
+        },
+      }
+    },
+  }),
+)
+
 /** Two hosts, each with an engine of its own, on the run's Kafka. */
-export const openPairOnKafka = (): Promise<Bus> =>
-  openBus(onKafka(), async (environment) => {
+export const openPairOnKafka = (more: Environment = {}): Promise<Bus> =>
+  openBus({ ...onKafka(), ...more }, async (environment) => {
     const running = await Promise.all([startBeside(environment), startBeside(environment)])
     return {
       url: running[0].url,

@@ -12,26 +12,6 @@ export interface Refused {
 
 /** Reasons that no caller can meet over HTTP, and why. */
 export const unreachable: Partial<Record<ReasonCode, string>> = {
-  'speaker-unknown': 'a token is given to registered systems only, and none is ever removed',
   'policy-too-new': 'it takes a record of a newer version of the bus',
   'subscription-blocked': 'only the bus blocks, and only once it holds more than ten thousand deliveries',
 }
-
-/** Reasons that came after these scenarios: they owe a case here, and this list may only become shorter. */
-export const owed: readonly ReasonCode[] = [
-  'agreement-draft',
-  'agreement-missing',
-  'contract-not-event',
-  'contract-retired',
-  'delegation-missing',
-  'delegation-scope',
-  'dpo-needed',
-  'institution-left',
-  'institution-pending',
-  'key-not-valid',
-  'parties-only',
-  'party-only',
-  'person-removed',
-  'principal-not-active',
-  'procedure-owner',
-]

@@ -99,6 +99,8 @@ export interface PersonState {
   readonly name: string
   readonly roles: readonly PersonRole[]
   readonly login?: string
+  /** Grows when the id is given to someone anew: added, or with another login. Who signed in before is not that person. */
+  readonly appointment: number
   readonly state: 'active' | 'removed'
 }
 

@@ -85,7 +85,8 @@ export async function openTestBus({ service, facts, openEngine, ...options }: Te
       ask(url, { what, body, headers: { authorization: `Bearer ${tokenOf(clientId)}`, ...headers } }),
     asPerson: (institution, person) => {
       const signedInMs = Date.now()
-      const session = { id: person, institution, person, signedInMs, expiresMs: signedInMs + 3_600_000 }
+      const expiresMs = signedInMs + 3_600_000
+      const session = { id: person, institution, person, appointment: 1, signedInMs, expiresMs }
       const cookie = `${sessionCookie(publicUrl)}=${sealSession(keys.of('session'), session)}`
       const signed = { cookie, 'x-csrf-token': csrfOf(keys.of('session'), session) }
       return (what, body, headers) => ask(url, { what, body, headers: { ...signed, ...headers } })

@@ -100,6 +100,11 @@ export interface OpenHttpOptions extends Pick<HttpOptions, 'timeouts' | 'missing
   readonly routes: (server: HttpServer) => void
 }
 
+const noneEnded: HttpOptions['engine']['volatile'] = {
+  get: () => Promise.resolve(undefined),
+  memory: () => Promise.resolve({ id: '', since: new Date(0) }),
+}
+
 /** A server with these routes on a free port. */
 export async function openHttp({ routes, clock = systemClock, ...options }: OpenHttpOptions): Promise<OpenHttp> {
   const control = new MemoryControl(startingFacts)
@@ -109,6 +114,7 @@ export async function openHttp({ routes, clock = systemClock, ...options }: Open
   const log: Log = { info: write, warn: write, error: write }
   const metrics = new Registry()
   const server = createHttp({
+    engine: { volatile: noneEnded },
     control,
     clock,
     log,

@@ -125,7 +125,7 @@ async function startServices(opened: Opened): Promise<Host> {
       return what === undefined ? [] : [`${name}: ${what}`]
     }),
   ]
-  const server = createHttp({ control, keys, clock, log, metrics, settings, closing, missing })
+  const server = createHttp({ engine, control, keys, clock, log, metrics, settings, closing, missing })
   const surroundings: Surroundings = {
     engine,
     control,

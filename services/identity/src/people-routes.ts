@@ -25,7 +25,7 @@ const changeBody = Type.Object(
 )
 
 /** A person as the API tells it; the login never. */
-const personView = ({ institution, id, name, roles, login }: PersonState) => ({
+const personView = ({ institution, id, name, roles, login }: Omit<PersonState, 'appointment'>) => ({
   institution,
   id,
   name,

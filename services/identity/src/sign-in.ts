@@ -22,12 +22,16 @@ export interface SignedIn {
 }
 
 /** Begins a session that did not exist before: whatever cookie the browser came with counts no more. */
-export function begin(surroundings: Surroundings, { institution, person, returnTo }: SignedIn): Reply {
-  const nowMs = surroundings.clock.now().getTime()
+export async function begin(surroundings: Surroundings, { institution, person, returnTo }: SignedIn): Promise<Reply> {
+  const { engine, control, clock } = surroundings
+  // What remembers the log-outs has to have begun before the session: a session that is older counts as forgotten.
+  const { since } = await engine.volatile.memory()
+  const nowMs = Math.max(clock.now().getTime(), since.getTime())
   const session: Session = {
     id: randomBytes(16).toString('base64url'),
     institution,
     person,
+    appointment: control.policy.members.person(institution, person)?.appointment ?? 0,
     signedInMs: nowMs,
     expiresMs: nowMs + sessionLimits.cookieMs,
   }

@@ -71,6 +71,14 @@ export async function openProvider() {
   const issuer = (): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     issuer: issuer(),
+    /** An access token of this issuer, as systems get them there. */
+    tokenOf: (claims: JWTPayload): Promise<string> =>
+      new SignJWT(claims)
+        .setProtectedHeader({ alg: 'RS256', kid: 'idp' })
+        .setIssuer(issuer())
+        .setIssuedAt()
+        .setExpirationTime('5m')
+        .sign(privateKey),
     /** Who comes back from now on, and with which nonce if not the one asked with. */
     answers: (claims: JWTPayload, nonce?: string) => {
       state.claims = claims

@@ -9,12 +9,13 @@ export function evolvePerson(state: PersonState | undefined, fact: PersonFact): 
     case 'person-added': {
       const { type: _, aggregate, ...person } = fact
       if (state?.state === 'active' || aggregate !== `person:${person.institution}/${person.id}`) return undefined
-      return { ...person, state: 'active' }
+      return { ...person, appointment: (state?.appointment ?? 0) + 1, state: 'active' }
     }
     case 'person-changed': {
       const { name = state?.name, roles = state?.roles, login = state?.login } = fact
       if (state?.state !== 'active' || name === undefined || roles === undefined) return undefined
-      return { ...state, name, roles, ...(login === undefined ? {} : { login }) }
+      const appointment = state.appointment + (login === state.login ? 0 : 1)
+      return { ...state, name, roles, appointment, ...(login === undefined ? {} : { login }) }
     }
     case 'person-removed':
       return state?.state === 'active' ? { ...state, state: 'removed' } : undefined

@@ -10,8 +10,7 @@ import type { TrustedIssuers } from './trusted-issuers.ts'
 
 export interface Identifiers {
   readonly tokens: AccessTokens
-  /** Without it, nobody speaks by a cookie. */
-  readonly sessions?: Sessions
+  readonly sessions: Sessions
   readonly issuers?: TrustedIssuers
 }
 
@@ -23,7 +22,7 @@ export function identify(by: Identifiers, call: RequestCall): Actor | Promise<Ac
   const reader = call.route.readKey === true ? readerOf(authorization, call.desk.control.policy) : undefined
   if (reader !== undefined) return onBehalf(reader, principal)
   if (authorization === undefined) {
-    const signed = by.sessions?.signed(call, nowMs)
+    const signed = by.sessions.signed(call, nowMs)
     call.session = signed?.session
     if (signed !== undefined) return onBehalf(signed.actor, principal)
   }

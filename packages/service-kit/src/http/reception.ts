@@ -97,7 +97,7 @@ export class Reception {
     reply.hijack()
     const { params, query, body } = request
     const arrived = { params, query, bytes: body instanceof Buffer ? body : undefined }
-    const standing = call.session && this.#options.sessions?.requireStanding(call.session)
+    const standing = call.session && this.#options.sessions.requireStanding(call.session)
     const answering =
       standing === undefined
         ? answerOf(prepared, call, arrived)

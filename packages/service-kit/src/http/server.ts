@@ -1,7 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Socket } from 'node:net'
 
-import type { Engine } from '@unavez/engine'
 import { Problem } from '@unavez/protocol'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
@@ -21,14 +20,14 @@ import { Durations } from './durations.ts'
 import { addOperations } from './operations.ts'
 import { prepare } from './prepared.ts'
 import { Reception } from './reception.ts'
-import { Sessions } from './session.ts'
+import { type EndedSessions, Sessions } from './session.ts'
 import { Tracing } from './trace.ts'
 import { TrustedIssuers } from './trusted-issuers.ts'
 import { KnownPaths } from './unmatched.ts'
 
 export interface HttpOptions {
-  /** Where ended sessions are known; without it, people can't speak by a cookie. */
-  readonly engine?: Pick<Engine, 'volatile'>
+  /** Where ended sessions are known. */
+  readonly engine: { readonly volatile: EndedSessions }
   readonly control: Control
   readonly keys: Keys
   readonly clock: Clock
@@ -123,19 +122,18 @@ function createFastify(limits: Timeouts, reception: Reception): FastifyInstance 
 }
 
 function createReception(options: HttpOptions): Reception {
-  const { control, clock, log, metrics, settings, closing } = options
+  const { engine, control, keys, clock, log, metrics, settings, closing } = options
+  const { publicUrl } = settings
   const waiting = new Set<AbortController>()
   setMaxListeners(0, closing)
   closing.addEventListener('abort', () => waiting.forEach((controller) => controller.abort()), { once: true })
   const desk: Desk = { control, clock, authority: new Authority(options), tracing: new Tracing(), waiting }
   const signingKeys = () => control.policy.signingKeys()
-  const tokens = new AccessTokens({ publicUrl: settings.publicUrl, signingKeys })
-  const { engine, keys } = options
-  const cookies = engine && { key: keys.of('session'), publicUrl: settings.publicUrl, volatile: engine.volatile }
-  const sessions = cookies === undefined ? {} : { sessions: new Sessions(cookies) }
+  const tokens = new AccessTokens({ publicUrl, signingKeys })
+  const sessions = new Sessions({ key: keys.of('session'), publicUrl, volatile: engine.volatile, control })
   const issuers = settings.trustedIssuers && { issuers: new TrustedIssuers(settings.trustedIssuers) }
   return new Reception({
-    ...sessions,
+    sessions,
     ...issuers,
     desk,
     tokens,

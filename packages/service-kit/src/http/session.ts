@@ -4,11 +4,15 @@ import type { Volatile } from '@unavez/engine'
 import type { Actor } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 
+import type { Control } from '../control.ts'
+
 /** A person who signed in. It names who speaks and nothing else: roles are read from policy at each call. */
 export interface Session {
   readonly id: string
   readonly institution: string
   readonly person: string
+  /** Which one of those that the person's id was given to, as policy counts them. */
+  readonly appointment: number
   /** When the person signed in; renewing the session does not change it. Milliseconds since 1970, as the others. */
   readonly signedInMs: number
   readonly expiresMs: number
@@ -56,10 +60,14 @@ export async function endSession(volatile: Volatile, { id, expiresMs }: Session,
   await volatile.claim(overKey(id), Buffer.from('1'), { ttlMs, kept: true })
 }
 
+/** Where `endSession` left word. */
+export type EndedSessions = Pick<Volatile, 'get' | 'memory'>
+
 export interface SessionsOptions {
   readonly key: Buffer
   readonly publicUrl: string
-  readonly volatile: Volatile
+  readonly volatile: EndedSessions
+  readonly control: Pick<Control, 'fresh' | 'policy'>
 }
 
 export interface Signed {
@@ -87,11 +95,16 @@ export class Sessions {
     return { actor: Object.freeze({ institution, system: '', person }), session }
   }
 
-  /** Throws Problem 'token-invalid' once it was ended, or if that could have been forgotten. */
-  async requireStanding({ id, signedInMs }: Session): Promise<void> {
-    const { volatile } = this.#options
-    const [over, { since }] = await Promise.all([volatile.get(overKey(id)), volatile.memory()])
-    if (over !== undefined || signedInMs < since.getTime()) throw new Problem('token-invalid')
+  /**
+   * Throws Problem 'token-invalid' once it was ended, if that could have been forgotten, and if the person's id was given to
+   * someone else since.
+   */
+  async requireStanding({ id, signedInMs, institution, person, appointment }: Session): Promise<void> {
+    const { volatile, control } = this.#options
+    const [over, { since }] = await Promise.all([volatile.get(overKey(id)), volatile.memory(), control.fresh()])
+    const latest = control.policy.members.person(institution, person)?.appointment ?? 0
+    const isTheirs = appointment >= latest
+    if (over !== undefined || signedInMs < since.getTime() || !isTheirs) throw new Problem('token-invalid')
   }
 }
 
