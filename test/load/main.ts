@@ -12,7 +12,7 @@ import { onStores } from './servers.ts'
 import { countrySizes } from './sizes.ts'
 import { startToReady } from './start.ts'
 
-// `npm run load -- [names]`: measures, tells, never judges. Each runs for less than a minute, over loopback, on its own servers.
+// `npm run load -- [names]`: measures, tells, never judges. Each runs for a minute or two, over loopback, on its own servers.
 
 const benchmarks: Readonly<Record<string, { readonly about: string; readonly run: () => Promise<string> }>> = {
   publish: {
