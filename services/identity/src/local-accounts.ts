@@ -19,6 +19,8 @@ interface Link {
   readonly id: string
   readonly institution: string
   readonly person: string
+  /** Which one of those that the person's id was given to: for another one it is worth nothing. */
+  readonly appointment: number
   readonly first?: true
   readonly expiresMs: number
 }
@@ -44,7 +46,8 @@ export function localAccounts(surroundings: Surroundings): void {
   const { ready, print } = settings.localAccounts
   void ready.then((url) => {
     if (closing.aborted || hasOperator({ control })) return
-    const whom = { institution: operator.id, person: firstPerson, first: true } as const
+    const appointment = (control.policy.members.person(operator.id, firstPerson)?.appointment ?? 0) + 1
+    const whom = { institution: operator.id, person: firstPerson, appointment, first: true } as const
     print(`Sign in as the first operator, once: ${url}${linkTo(surroundings, whom, firstLinkMs)}`)
   })
 }
@@ -67,7 +70,8 @@ function openRoute(surroundings: Surroundings): void {
       const { held } = await engine.volatile.claim(`local-link/${link.id}`, Buffer.from('1'), { ttlMs, kept: true })
       if (held !== null) throw new Problem('sign-in-failed', { detail: worthless })
       if (link.first === true) await makeFirst(surroundings, { id: link.id, traceparent })
-      if (control.policy.members.person(institution, person)?.state !== 'active') {
+      const state = control.policy.members.person(institution, person)
+      if (state?.state !== 'active' || state.appointment !== link.appointment) {
         throw new Problem('sign-in-failed', { detail: worthless })
       }
       return begin(surroundings, { institution, person, returnTo: '/' })
@@ -119,7 +123,7 @@ function linkRoute(surroundings: Surroundings): void {
       const state = control.policy.members.person(institution, person)
       if (state?.state !== 'active' || settings.localAccounts === undefined) throw new Problem('not-found')
       if (state.roles.some(isOffice)) await call.authorize('appoint-officers', { kind: 'institution', id: institution })
-      const link = linkTo(surroundings, { institution, person }, linkMs)
+      const link = linkTo(surroundings, { institution, person, appointment: state.appointment }, linkMs)
       return { status: 201, body: { url: settings.publicUrl + link } }
     },
   })

@@ -158,4 +158,15 @@ describe('local accounts', () => {
     const foreign = await members.ask('POST /v1/institutions/te/people/ana/sign-in-link', { as: 'css.admin' })
     expect(foreign.status).toBe(404)
   })
+
+  test('a link is worth nothing to who is added under the name of the person that it was made for', async () => {
+    const people = 'institutions/te/people'
+    const uma = { id: 'uma', name: 'Uma', roles: ['desk'] }
+    await members.ask(`POST /v1/${people}`, { as: 'te.admin', body: uma })
+    const made = await members.ask(`POST /v1/${people}/uma/sign-in-link`, { as: 'te.admin' })
+    await members.ask(`DELETE /v1/${people}/uma`, { as: 'te.admin' })
+    expect((await members.ask(`POST /v1/${people}`, { as: 'te.admin', body: uma })).status).toBe(201)
+    const opened = await members.ask(`GET ${pathOf(String(made.body['url']))}`)
+    expect(tellsWhy(opened)).toEqual([403, 'sign-in-failed'])
+  })
 })
