@@ -45,10 +45,14 @@ import { type VehicleRegistration, vehicleRegistration, vehicleRegistrationSampl
 import { type VehicleTransferred, vehicleTransferred, vehicleTransferredSample } from './pa/transport/vehicle-transferred.ts'
 import { type AgreementEnding, agreementEnding, agreementEndingSample } from './unavez/bus/agreement-ending.ts'
 import { type ContractSunset, contractSunset, contractSunsetSample } from './unavez/bus/contract-sunset.ts'
+import { type DeliveryHeld, deliveryHeld, deliveryHeldSample } from './unavez/bus/delivery-held.ts'
+import { type EndpointFailing, endpointFailing, endpointFailingSample } from './unavez/bus/endpoint-failing.ts'
 import { type EvidenceRequested, evidenceRequested, evidenceRequestedSample } from './unavez/bus/evidence-requested.ts'
 import { type EvidenceSettled, evidenceSettled, evidenceSettledSample } from './unavez/bus/evidence-settled.ts'
 import { type EvidenceStale, evidenceStale, evidenceStaleSample } from './unavez/bus/evidence-stale.ts'
 import { type KeyExpiring, keyExpiring, keyExpiringSample } from './unavez/bus/key-expiring.ts'
+import { type SubscriptionLagging, subscriptionLagging, subscriptionLaggingSample } from './unavez/bus/subscription-lagging.ts'
+import { type SubscriptionStopped, subscriptionStopped, subscriptionStoppedSample } from './unavez/bus/subscription-stopped.ts'
 
 /** What ships with the bus, by type. The bus registers its own (`unavez.*`); nothing else is registered by itself. */
 export const contracts = {
@@ -97,10 +101,14 @@ export const contracts = {
   'pa.gob.transport.vehicle-transferred.v1': vehicleTransferred,
   'unavez.bus.agreement-ending.v1': agreementEnding,
   'unavez.bus.contract-sunset.v1': contractSunset,
+  'unavez.bus.delivery-held.v1': deliveryHeld,
+  'unavez.bus.endpoint-failing.v1': endpointFailing,
   'unavez.bus.evidence-requested.v1': evidenceRequested,
   'unavez.bus.evidence-settled.v1': evidenceSettled,
   'unavez.bus.evidence-stale.v1': evidenceStale,
   'unavez.bus.key-expiring.v1': keyExpiring,
+  'unavez.bus.subscription-lagging.v1': subscriptionLagging,
+  'unavez.bus.subscription-stopped.v1': subscriptionStopped,
 } as const
 
 /** The data of an event, by its type. */
@@ -135,10 +143,14 @@ export interface EventData {
   'pa.gob.transport.vehicle-transferred.v1': VehicleTransferred
   'unavez.bus.agreement-ending.v1': AgreementEnding
   'unavez.bus.contract-sunset.v1': ContractSunset
+  'unavez.bus.delivery-held.v1': DeliveryHeld
+  'unavez.bus.endpoint-failing.v1': EndpointFailing
   'unavez.bus.evidence-requested.v1': EvidenceRequested
   'unavez.bus.evidence-settled.v1': EvidenceSettled
   'unavez.bus.evidence-stale.v1': EvidenceStale
   'unavez.bus.key-expiring.v1': KeyExpiring
+  'unavez.bus.subscription-lagging.v1': SubscriptionLagging
+  'unavez.bus.subscription-stopped.v1': SubscriptionStopped
 }
 
 /** The data of an answer to an evidence request, by its type. */
@@ -213,10 +225,14 @@ export const samples: EventData & EvidenceData = {
   'pa.gob.transport.vehicle-transferred.v1': vehicleTransferredSample,
   'unavez.bus.agreement-ending.v1': agreementEndingSample,
   'unavez.bus.contract-sunset.v1': contractSunsetSample,
+  'unavez.bus.delivery-held.v1': deliveryHeldSample,
+  'unavez.bus.endpoint-failing.v1': endpointFailingSample,
   'unavez.bus.evidence-requested.v1': evidenceRequestedSample,
   'unavez.bus.evidence-settled.v1': evidenceSettledSample,
   'unavez.bus.evidence-stale.v1': evidenceStaleSample,
   'unavez.bus.key-expiring.v1': keyExpiringSample,
+  'unavez.bus.subscription-lagging.v1': subscriptionLaggingSample,
+  'unavez.bus.subscription-stopped.v1': subscriptionStoppedSample,
 }
 
 export type {
@@ -265,8 +281,12 @@ export type {
   VehicleTransferred,
   AgreementEnding,
   ContractSunset,
+  DeliveryHeld,
+  EndpointFailing,
   EvidenceRequested,
   EvidenceSettled,
   EvidenceStale,
   KeyExpiring,
+  SubscriptionLagging,
+  SubscriptionStopped,
 }

@@ -125,6 +125,34 @@ describe.each(combinations)('Push ($name)', ({ open }) => {
     expect(hook.overlaps).toEqual([])
   })
 
+  test('P4: its institution is told of what is held, of an endpoint that fails, and of a subscription that was stopped', async () => {
+    const told: string[] = []
+    const types = ['delivery-held', 'endpoint-failing', 'subscription-stopped'].map((fact) => `unavez.bus.${fact}.v1`)
+    const notices = await Promise.all(
+      types.map(async (contract) => world.subscription(world.css, await world.noticed(contract), 'now')),
+    )
+    const hook = await receiver()
+    hook.answer = ({ id }) => (id === 'told-0' ? 422 : id === 'told-1' ? 410 : 204)
+    const id = await world.pushed(hook.url())
+    await world.te.publish(birthOf('told-0', '8-3000-1'))
+    await until(async () => (await world.item(id)).held === 1, 'it is held')
+    await world.te.publish(birthOf('told-1', '8-3000-2'))
+    await until(async () => (await world.item(id)).state === 'paused', 'it is stopped')
+    const other = await world.pushed((await receiver()).url())
+    await receivers.at(-1)?.close()
+    await publish('untold', 10)
+    await until(async () => (await world.item(other)).circuit === 'open', 'the circuit opens')
+    await until(async () => {
+      for (const each of notices) {
+        const page = await world.css.pull(each, { wait: 1 })
+        await world.css.commit(each, page.next)
+        told.push(...page.events.map(({ type, data }) => `${type} ${(data as { subscription: string }).subscription}`))
+      }
+      return [`${types[0]} ${id}`, `${types[1]} ${other}`, `${types[2]} ${id}`].every((each) => told.includes(each))
+    }, 'all three are told')
+    expect(new Set(told).size).toBe(told.length)
+  })
+
   test('410 pauses the subscription and says why; resumed, it goes on with what waited', async () => {
     const hook = await receiver()
     hook.answer = () => 410

@@ -239,7 +239,8 @@ describe.each(combinations)('The worked example, as it is written ($name)', ({ o
       consumer: 'css',
       epoch: expect.any(Number),
       cursor: next,
-      lag: { events: 0 },
+      baseline: 'include',
+      lag: { events: 0, seconds: 0 },
     })
     expect(read.headers.get('etag')).toBe('"1"')
   })

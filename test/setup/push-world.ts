@@ -60,7 +60,22 @@ export async function pushWorld(bus: Bus) {
     return (await ask(bus, { as: css, path: `/v1/subscriptions/${id}/held` })).json as { items: readonly HeldItem[] }
   }
 
-  return { ...world, pushed, item, change, held }
+  /** The bus's own notices are agreed on by asking. */
+  async function noticed(contract: string): Promise<string> {
+    const json = {
+      consumer: 'css',
+      contract,
+      purpose: { es: 'Saber', en: 'To know' },
+      legalBasis: { kind: 'law', norm: 'Ley 83 de 2012' },
+      fields: ['institution', 'subscription'],
+      validUntil: '2035-01-01T00:00:00Z',
+    }
+    const made = await ask(bus, { as: css, path: '/v1/agreements', json })
+    if (made.status !== 201) throw new Error(made.text)
+    return (made.json as { id: string }).id
+  }
+
+  return { ...world, pushed, item, change, held, noticed }
 }
 
 /** Awaits a condition; rejects when it is in vain. */

@@ -80,8 +80,9 @@ export async function pushStandings(
     const row = parsed<PushRow>(rows.find((each) => each.sort === sort)?.value)
     if (row?.epoch !== epoch) return undefined
     const whole = parsed<PushPartitionRow>(wholes.find((each) => each.sort === sort)?.value)
-    const isPassed = whole !== undefined && !whole.except.includes(subscription)
-    return isPassed ? { ...row.standing, next: Math.max(row.standing.next, whole.next) } : row.standing
+    return isPassed(whole, subscription)
+      ? { ...row.standing, next: Math.max(row.standing.next, whole.next) }
+      : row.standing
   })
 }
 
@@ -91,14 +92,20 @@ export async function pushStandings(
  */
 export async function pushStandsAt(
   views: ViewStore,
-  { id, epoch }: { readonly id: string; readonly epoch: number },
+  { subscription, epoch, topic }: { readonly subscription: string; readonly epoch: number; readonly topic: string },
   partition: number,
 ): Promise<number | undefined> {
-  const row = parsed<PushRow>(await views.get(pushKey(id, partition)))
+  const row = parsed<PushRow>(await views.get(pushKey(subscription, partition)))
   if (row?.epoch !== epoch) return undefined
-  const { next, held = [] } = row.standing
+  const whole = parsed<PushPartitionRow>(await views.get(pushPartitionKey(topic, partition)))
+  const { held = [], ...standing } = row.standing
+  const next = isPassed(whole, subscription) ? Math.max(standing.next, whole.next) : standing.next
   return held.reduce((first, [, offset]) => Math.min(first, offset), next)
 }
+
+/** Whoever is not excepted stands where the whole partition does, however quiet it is there. */
+const isPassed = (whole: PushPartitionRow | undefined, subscription: string): whole is PushPartitionRow =>
+  whole !== undefined && !whole.except.includes(subscription)
 
 const parsed = <Row>(value: Buffer | undefined): Row | undefined =>
   value === undefined ? undefined : (JSON.parse(value.toString()) as Row)

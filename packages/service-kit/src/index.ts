@@ -22,6 +22,7 @@ export { lifecycleHeaders } from './lifecycle.ts'
 export { listPage, listQuery, type ListPage, type ListRequest } from './lists.ts'
 export type { Log } from './log.ts'
 export {
+  isWanted,
   type Notice,
   type Notices,
   noticesFollower,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 
 import type { Engine, Message, NewMessage, PartitionId } from '@unavez/engine'
-import { theBus } from '@unavez/policy'
+import { type Policy, theBus } from '@unavez/policy'
 
 import { Tracing } from './http/trace.ts'
 
@@ -35,6 +35,18 @@ export interface Notices {
    * `n`: the control offset that it was found at. Rejects as an append does; then it is to be raised again.
    */
   raise(notice: Notice, n: number): Promise<void>
+}
+
+/**
+ * Whether anybody of the institution that it is for listens to such a notice. Of what can happen a thousand times a second, only what
+ * somebody wants to hear is raised.
+ */
+export function isWanted(policy: Policy, { type, data }: Notice): boolean {
+  const { institution } = data
+  if (typeof institution !== 'string') return false
+  return policy
+    .subscriptionsOf({ institution })
+    .some(({ agreement, state }) => state !== 'ended' && policy.agreement(agreement)?.contract === type)
 }
 
 /** The door through which every service tells institutions something: it is written down here, and the gateway publishes it. */

@@ -5,12 +5,18 @@ import { decodeRecord } from './partition/changelog-record.ts'
 import type { Entry } from './partition/entry.ts'
 import { evolve, read, type Standing, write } from './partition/standing.ts'
 
+export interface Folding {
+  readonly views: ViewStore
+  /** Called for each entry that counts, and again for those of a page that is folded again. */
+  readonly told?: (entry: Entry, message: Message) => Promise<void>
+}
+
 /**
  * What a page of a changelog makes of the view `push`: the same fold by which an owner goes on, with the fence in a row of
  * its own. `of.topic`: of the changelog.
  */
 export async function foldPush(
-  views: ViewStore,
+  { views, told }: Folding,
   messages: readonly Message[],
   { topic, partition }: PartitionId,
 ): Promise<readonly ViewChange[]> {
@@ -33,6 +39,7 @@ export async function foldPush(
     row = { ...row, seq: record.seq }
     for (const entry of record.entries) {
       row = withEntry(row, entry)
+      await told?.(entry, message)
       if (entry.type !== 'passed') standings.set(entry.of, evolve(await standing(entry.of), entry))
     }
   }

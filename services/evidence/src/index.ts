@@ -1,5 +1,5 @@
 import { limits } from '@unavez/engine'
-import { follow, openNotices, type Service } from '@unavez/service-kit'
+import { follow, isWanted, openNotices, type Service } from '@unavez/service-kit'
 
 import { documentRoutes } from './document-routes.ts'
 import { keepDeadlines } from './due.ts'
@@ -12,7 +12,7 @@ import { reuseRoutes } from './reuse-routes.ts'
 import { requesterRoutes } from './requester-routes.ts'
 import { showingTopics } from './showing.ts'
 import { foldEvidence } from './fold.ts'
-import { institutionOf, isWanted, noticesOf } from './notices.ts'
+import { noticesOf } from './notices.ts'
 import { followStale } from './stale.ts'
 import { evidenceFollower } from './views.ts'
 import { evidenceTopic } from './record.ts'
@@ -37,7 +37,7 @@ export const evidence: Service = {
         // Before the checkpoint moves: what is found again is the same notice again.
         for (const { before, after, at } of steps)
           for (const notice of noticesOf(before, after, at))
-            if (isWanted(policy, institutionOf(notice), notice.type)) await notices.raise(notice, policy.offset)
+            if (isWanted(policy, notice)) await notices.raise(notice, policy.offset)
         return changes
       },
       onError: (error, { partition }) =>

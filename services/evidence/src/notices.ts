@@ -1,14 +1,7 @@
-import type { Policy } from '@unavez/policy'
 import type { EvidenceRequested, EvidenceSettled, EvidenceStale } from '@unavez/schemas'
 import type { Notice } from '@unavez/service-kit'
 
 import type { RequestState } from './facts.ts'
-
-/** Whether anybody of the institution listens to notices of a type: what nobody wants is not written. */
-export const isWanted = (policy: Policy, institution: string, type: string): boolean =>
-  policy
-    .subscriptionsOf({ institution })
-    .some(({ agreement, state }) => state !== 'ended' && policy.agreement(agreement)?.contract === type)
 
 const requested = 'unavez.bus.evidence-requested.v1'
 const settled = 'unavez.bus.evidence-settled.v1'
@@ -70,6 +63,3 @@ export const staleNotice = (
   } satisfies EvidenceStale,
   causedby: event.id,
 })
-
-/** Whom a notice is for. */
-export const institutionOf = ({ data }: Notice): string => String(data['institution'])

@@ -1,9 +1,9 @@
 import type { Message, ViewChange } from '@unavez/engine'
 import { headerText } from '@unavez/exchange'
 import type { Policy } from '@unavez/policy'
-import { follow, type Following, type Notices, type Surroundings } from '@unavez/service-kit'
+import { follow, type Following, isWanted, type Notices, type Surroundings } from '@unavez/service-kit'
 
-import { institutionOf, isWanted, staleNotice } from './notices.ts'
+import { staleNotice } from './notices.ts'
 import { type HeldRow, heldList, readRow, rowValue, staleKey, type StaleRow } from './views.ts'
 
 const heldMost = 1000
@@ -69,7 +69,7 @@ async function foldStale(
       const row: StaleRow = { event: event.id, type, since: appendedAt.toISOString() }
       changes.push({ ...staleKey(held.request), value: rowValue(row) })
       const notice = staleNotice(held, event)
-      if (isWanted(policy, institutionOf(notice), notice.type)) await notices.raise(notice, policy.offset)
+      if (isWanted(policy, notice)) await notices.raise(notice, policy.offset)
     }
   }
   return changes

@@ -32,10 +32,14 @@ describe('The contracts of the bus’s own events', () => {
     expect(items.map((each) => each.type)).toEqual([
       'unavez.bus.agreement-ending.v1',
       'unavez.bus.contract-sunset.v1',
+      'unavez.bus.delivery-held.v1',
+      'unavez.bus.endpoint-failing.v1',
       'unavez.bus.evidence-requested.v1',
       'unavez.bus.evidence-settled.v1',
       'unavez.bus.evidence-stale.v1',
       'unavez.bus.key-expiring.v1',
+      'unavez.bus.subscription-lagging.v1',
+      'unavez.bus.subscription-stopped.v1',
     ])
     for (const { state, version } of items) expect({ state, version }).toEqual({ state: 'published', version: 1 })
     const history = (await bus.as('css.main')(`GET /v1/contracts/${type}/history`)).body['items']

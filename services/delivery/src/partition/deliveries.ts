@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { isEngineError, limits } from '@unavez/engine'
+import { isEngineError, limits, type Message } from '@unavez/engine'
 import { Pages } from '@unavez/exchange'
-import { follow, type Following, type Surroundings } from '@unavez/service-kit'
+import { follow, type Following, isWanted, type Notices, openNotices, type Surroundings } from '@unavez/service-kit'
 
 import type { Sender } from '../endpoint/attempt.ts'
+import { noticeOf } from '../notices.ts'
 import { foldPush } from '../push-view.ts'
 import { AttemptsUnderWay } from './attempts-under-way.ts'
+import type { Entry } from './entry.ts'
 import { Memory } from './memory.ts'
 import { countDeliveries } from './metrics.ts'
 import { Owner } from './owner.ts'
@@ -28,6 +30,7 @@ export class Deliveries {
   readonly #owned = new Map<string, Following>()
   #wake = Promise.withResolvers<void>()
   readonly #running: Promise<void>
+  #notices: Promise<Notices> | undefined
 
   constructor(surroundings: Surroundings, sender: Sender) {
     const { control, closing, log } = surroundings
@@ -105,6 +108,22 @@ export class Deliveries {
     return { close: async () => void (await Promise.all([owning.close(), following.close()])) }
   }
 
+  /** Before the view goes on: what is folded again is the same notice again. */
+  readonly #tell = async (entry: Entry, { partition, appendedAt: at }: Message): Promise<void> => {
+    const { policy } = this.#surroundings.control
+    const notice = noticeOf(policy, entry, { partition, at })
+    if (notice !== undefined && isWanted(policy, notice)) await (await this.#door()).raise(notice, policy.offset)
+  }
+
+  async #door(): Promise<Notices> {
+    try {
+      return await (this.#notices ??= openNotices(this.#surroundings.engine))
+    } catch (error) {
+      this.#notices = undefined
+      throw error
+    }
+  }
+
   /** The view by which others see where a push stands; no delivery depends on it. */
   #follow(domain: string): Promise<Following> {
     const { engine, log } = this.#surroundings
@@ -112,7 +131,7 @@ export class Deliveries {
       engine,
       name: `push.${domain}`,
       topics: [`deliveries.${domain}`],
-      fold: (messages, partition) => foldPush(engine.views, messages, partition),
+      fold: (messages, partition) => foldPush({ views: engine.views, told: this.#tell }, messages, partition),
       onError: (error, at) => log.warn({ error, ...at }, 'folding deliveries failed'),
       gatherMs: viewGatherMs,
     })

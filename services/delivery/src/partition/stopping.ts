@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { type Fact, type Policy, theBus } from '@unavez/policy'
-import type { Surroundings } from '@unavez/service-kit'
+import { isWanted, openNotices, type Surroundings } from '@unavez/service-kit'
 
+import { stoppedNotice } from '../notices.ts'
 import type { Stop } from './machine-options.ts'
 
 /** Reasons as the facts and the API tell them. */
@@ -12,10 +13,10 @@ const pauseMs = { first: 200, last: 10_000 } as const
 
 /** Facts that the bus decides itself: that a subscription can't go on. One command for all that ask at once, on every instance. */
 export class Stopping {
-  readonly #surroundings: Pick<Surroundings, 'control' | 'log' | 'closing'>
+  readonly #surroundings: Pick<Surroundings, 'control' | 'engine' | 'log' | 'closing'>
   readonly #underWay = new Set<string>()
 
-  constructor(surroundings: Pick<Surroundings, 'control' | 'log' | 'closing'>) {
+  constructor(surroundings: Pick<Surroundings, 'control' | 'engine' | 'log' | 'closing'>) {
     this.#surroundings = surroundings
   }
 
@@ -34,7 +35,8 @@ export class Stopping {
       const command = `delivery/${id}/${why}/${control.policy.version(aggregate)}`
       const decide = (policy: Policy) => ({ facts: stopped(policy, id, why), reads: [aggregate] })
       try {
-        await control.submit({ command, hash: '', by: theBus('delivery'), decide })
+        const { facts, at } = await control.submit({ command, hash: '', by: theBus('delivery'), decide })
+        if (facts.length > 0) await this.#tell({ subscription: id, why, at })
         return
       } catch (error) {
         log.warn({ error, subscription: id }, 'that a subscription is stopped is not written yet')
@@ -42,6 +44,26 @@ export class Stopping {
       await sleep(ms, undefined, { signal: closing }).catch(() => undefined)
     }
   }
+
+  /** The state is there to be seen, whether or not this can be told. */
+  async #tell({ subscription, why, at }: Stopped): Promise<void> {
+    const { control, engine, log } = this.#surroundings
+    const { policy } = control
+    const institution = policy.subscription(subscription)?.consumer
+    if (institution === undefined) return
+    const version = policy.version(`subscription:${subscription}`)
+    const notice = stoppedNotice({ institution, subscription, reason: reasons[why] }, { version, at })
+    if (!isWanted(policy, notice)) return
+    await (await openNotices(engine)).raise(notice, policy.offset).catch((error: unknown) => {
+      log.warn({ error, subscription }, 'that a subscription is stopped could not be told')
+    })
+  }
+}
+
+interface Stopped {
+  readonly subscription: string
+  readonly why: Stop
+  readonly at: Date
 }
 
 function stopped(policy: Policy, id: string, why: Stop): readonly Fact[] {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { disclosuresTopic, type Pages } from '@unavez/exchange'
-import type { Surroundings } from '@unavez/service-kit'
+import type { SubscriptionLagging } from '@unavez/schemas'
+import { isWanted, type Notice, openNotices, type Surroundings } from '@unavez/service-kit'
 import { Counter } from 'prom-client'
 
 import { retentionLimits } from './limits.ts'
@@ -31,7 +32,8 @@ export function keepToRetention(surroundings: Surroundings, pages: Pages): void 
   surroundings.onClose(async () => (await owning).close())
 }
 
-function telling({ log, metrics }: Surroundings) {
+function telling(surroundings: Surroundings) {
+  const { log, metrics } = surroundings
   const trimmed = new Counter({
     name: 'unavez_retention_trimmed_records_total',
     help: 'Records that were forgotten when their retention was over.',
@@ -56,6 +58,7 @@ function telling({ log, metrics }: Surroundings) {
       const end = endsAt.toISOString().slice(0, 'YYYY-MM-DD'.length)
       if (warned.get(id) === end) return
       warned.set(id, end)
+      void warnConsumer(surroundings, { institution: consumer, subscription: id, endsAt: `${end}T00:00:00.000Z` })
       log.warn(
         { subscription: id, consumer, topic, since, endsAt },
         'a subscription keeps events beyond their retention',
@@ -66,4 +69,16 @@ function telling({ log, metrics }: Surroundings) {
       log.warn({ subscription }, 'a subscription was ended: what was due to it outlived retention and grace')
     },
   }
+}
+
+/** One notice for each day that is told of; what can't be raised now is raised by another look, which counts it too. */
+async function warnConsumer({ engine, control, log }: Surroundings, data: SubscriptionLagging): Promise<void> {
+  const { subscription, endsAt } = data
+  const id = `ntc_${subscription}_lagging_${endsAt.slice(0, 'YYYY-MM-DD'.length)}`
+  const notice: Notice = { type: 'unavez.bus.subscription-lagging.v1', id, occurredat: endsAt, data: { ...data } }
+  if (!isWanted(control.policy, notice)) return
+  const notices = await openNotices(engine)
+  await notices
+    .raise(notice, control.policy.offset)
+    .catch((error: unknown) => log.warn({ error, subscription }, 'a notice could not be raised'))
 }

@@ -1,6 +1,6 @@
 import { periodBefore } from '@unavez/contracts'
 import { isEngineError, type PartitionBounds } from '@unavez/engine'
-import { committedCursor, idsSource, type Pages, pushStandsAt } from '@unavez/exchange'
+import { committedCursor, idsSource, type Pages, pushStandsAt, topicOf } from '@unavez/exchange'
 import { type Policy, type SubscriptionState, theBus } from '@unavez/policy'
 import type { Surroundings } from '@unavez/service-kit'
 
@@ -114,8 +114,13 @@ export class Retention {
 
   /** Undefined while it is not known how far a push has got: that keeps everything, and ends nobody. */
   async #standsAt(subscription: SubscriptionState, partition: number): Promise<number | undefined> {
-    const { registers, views } = this.#options.surroundings.engine
-    if (subscription.mode === 'push') return pushStandsAt(views, subscription, partition)
+    const { engine, control } = this.#options.surroundings
+    const { registers, views } = engine
+    if (subscription.mode === 'push') {
+      const { id, epoch, agreement } = subscription
+      const topic = topicOf(control.policy, agreement)
+      return pushStandsAt(views, { subscription: id, epoch, topic }, partition)
+    }
     const { offsets } = await committedCursor(registers, subscription)
     return offsets[partition]
   }
