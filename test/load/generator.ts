@@ -26,6 +26,7 @@ function run(job: Job): void {
   const waiting: number[] = []
 
   const body = (): string => {
+    if (job.bodies !== undefined) return job.bodies[sent++] ?? ''
     if (job.batch === 1) return offerOf(job.run, sent++)
     return `[${Array.from({ length: job.batch }, () => offerOf(job.run, sent++)).join(',')}]`
   }
@@ -68,6 +69,7 @@ function run(job: Job): void {
     let got = ''
     const send = (intendedAt: number): void => {
       const text = body()
+      if (text === '') return void socket.end()
       begunAt = intendedAt
       socket.write(`${head}\r\ncontent-length: ${text.length}\r\n\r\n${text}`)
     }

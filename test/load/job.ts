@@ -4,6 +4,8 @@ export interface Job {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly connections: number
+  /** What to send instead of events, each once; the round ends with the last. */
+  readonly bodies?: readonly string[]
   /** Events per request; more than one makes a batch. */
   readonly batch: number
   /** Requests per second on a fixed schedule, whatever the server does; without it each connection sends as soon as it is answered. */

@@ -11,6 +11,7 @@ import { drainBacklog } from './pull.ts'
 import { onStores } from './servers.ts'
 import { countrySizes } from './sizes.ts'
 import { startToReady } from './start.ts'
+import { tokens } from './token.ts'
 
 // `npm run load -- [names]`: measures, tells, never judges. Each runs for a minute or two, over loopback, on its own servers.
 
@@ -39,6 +40,10 @@ const benchmarks: Readonly<Record<string, { readonly about: string; readonly run
   sizes: {
     about: 'a registry of a country’s size, embedded: from snapshot to ready, memory, answers of policy on one core',
     run: countrySizes,
+  },
+  token: {
+    about: 'access tokens for signed assertions, EdDSA and ES256, 64 connections, embedded',
+    run: tokens,
   },
   'batches-kafka': { about: 'the same on one broker', run: batchesKafka },
 }

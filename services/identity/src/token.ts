@@ -5,7 +5,7 @@ import { apiLimits, Problem, problems } from '@unavez/protocol'
 import { type Call, mintAccessToken, type Reply, type Surroundings } from '@unavez/service-kit'
 import Type from 'typebox'
 
-import { type Assertion, verifyAssertion } from './assertion.ts'
+import { type Assertion, type AssertionRules, openKeyObjects, verifyAssertion } from './assertion.ts'
 import { assertionCauses, OAuthError } from './oauth-error.ts'
 import type { SigningKey } from './signing-keys.ts'
 import { clientIdOf } from './system.ts'
@@ -30,6 +30,7 @@ const tokenReply = Type.Object({
 
 /** `POST /oauth/token`: private_key_jwt to an access token of 10 minutes. Errors have the shape of RFC 6749 §5.2. */
 export function tokenRoute(surroundings: Surroundings, signingKey: () => SigningKey | undefined): void {
+  const means: Means = { signingKey, keyObject: openKeyObjects() }
   surroundings.http.route({
     method: 'POST',
     url: '/oauth/token',
@@ -41,7 +42,7 @@ export function tokenRoute(surroundings: Surroundings, signingKey: () => Signing
     replies: { 200: tokenReply },
     async handle(call) {
       try {
-        return await grant(surroundings, call, signingKey)
+        return await grant(surroundings, call, means)
       } catch (error) {
         if (error instanceof OAuthError) return error.reply(call.language)
         if (error instanceof Problem && error.status === 503) return away.reply(call.language)
@@ -51,7 +52,12 @@ export function tokenRoute(surroundings: Surroundings, signingKey: () => Signing
   })
 }
 
-async function grant(surroundings: Surroundings, call: Call, signingKey: () => SigningKey | undefined): Promise<Reply> {
+interface Means {
+  readonly signingKey: () => SigningKey | undefined
+  readonly keyObject: AssertionRules['keyObject']
+}
+
+async function grant(surroundings: Surroundings, call: Call, { signingKey, keyObject }: Means): Promise<Reply> {
   const { control, settings, clock } = surroundings
   const form = readForm(call)
   const key = signingKey()
@@ -61,7 +67,7 @@ async function grant(surroundings: Surroundings, call: Call, signingKey: () => S
   const keysOf = (clientId: string): readonly SystemKey[] =>
     clientId === operatorClientId ? settings.operatorKeys : (control.policy.system(clientId)?.keys ?? [])
   await control.fresh()
-  const assertion = await verifyAssertion(form.assertion, { issuer, now, keysOf })
+  const assertion = await verifyAssertion(form.assertion, { issuer, now, keysOf, keyObject })
   const { clientId } = assertion
   if (form.clientId !== undefined && form.clientId !== clientId) throw new OAuthError('invalid_client')
   requireActive(surroundings, clientId, now)
