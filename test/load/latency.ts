@@ -1,3 +1,4 @@
+import { openSharedBus } from '../setup/engines.ts'
 import { birthOf, birthWorld } from '../setup/world.ts'
 import { aligned, quantile } from './rounds.ts'
 import { startBus, type Stores } from './servers.ts'
@@ -10,8 +11,8 @@ interface Latencies {
 }
 
 /** A control write on one instance, and when another one acts on it: by asking there without pause. */
-export async function controlLatency(stores: Stores): Promise<string> {
-  const { bus } = await startBus(stores, 2)
+export async function controlLatency(stores?: Stores): Promise<string> {
+  const { bus } = stores === undefined ? await openSharedBus(2) : await startBus(stores, 2)
   try {
     const world = await birthWorld(bus)
     const { te, css, agreement, births } = world

@@ -37,6 +37,10 @@ const benchmarks: Readonly<Record<string, { readonly about: string; readonly run
   'drain-kafka': { about: 'the same on one broker', run: () => onStores(1, drainBacklog) },
   start: { about: 'from starting the process to ready', run: startToReady },
   latency: { about: 'control writes, and another instance, on one broker', run: () => onStores(1, controlLatency) },
+  'latency-embedded': {
+    about: 'the same, between two instances in this process on the embedded engine',
+    run: () => controlLatency(),
+  },
   sizes: {
     about: 'a registry of a country’s size, embedded: from snapshot to ready, memory, answers of policy on one core',
     run: countrySizes,
