@@ -91,6 +91,17 @@ describe.each(combinations)('Push ($name)', ({ open }) => {
     await world.change(id, 'held/retry', { filter: { status: 400 } })
     await until(() => hook.delivered.length === 13, 'the rest arrives')
     expect(hook.delivered).not.toContain('skip-1')
+    const path = `/v1/subscriptions/${id}/deliveries`
+    const told = async (): Promise<readonly string[]> => {
+      const answered = await ask(bus, { as: world.css, path: `${path}?limit=1000` })
+      const { items } = answered.json as { items: readonly { event: string; state: string; status?: number }[] }
+      return items.map(({ event, state, status }) => `${event} ${state} ${status ?? ''}`)
+    }
+    await until(
+      async () => (await told()).filter((each) => each.endsWith(' delivered 204')).length === 13,
+      'it is told',
+    )
+    expect(await told()).toEqual(expect.arrayContaining(['skip-0 held 400', 'skip-1 held 400', 'skip-1 skipped ']))
     const gone = await ask(bus, { as: world.css, path: `/v1/subscriptions/${id}/held/${skipped?.id}/retry`, json: {} })
     expect(gone.status).toBe(404)
   })

@@ -30,8 +30,8 @@ export interface HeldItem {
 }
 
 /** The world of births, and subscriptions that are pushed. */
-export async function pushWorld(bus: Bus) {
-  const world = await birthWorld(bus)
+export async function pushWorld(bus: Bus, present?: Awaited<ReturnType<typeof birthWorld>>) {
+  const world = present ?? (await birthWorld(bus))
   const { css, agreement } = world
 
   /** Active once it is answered. */

@@ -1,13 +1,4 @@
-import { type EventLog, isEngineError } from '@unavez/engine'
-import {
-  decodePosition,
-  encodePosition,
-  headerText,
-  openLenses,
-  pushStandings,
-  topicOf,
-  type WrittenHeld,
-} from '@unavez/exchange'
+import { decodePosition, encodePosition, openLenses, pushStandings, topicOf, type WrittenHeld } from '@unavez/exchange'
 import type { DeliveryWish, SubscriptionState, Target } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
 import {
@@ -21,6 +12,7 @@ import {
 } from '@unavez/service-kit'
 import Type from 'typebox'
 
+import { eventAt } from './event-at.ts'
 import { heldReplies } from './held-replies.ts'
 
 const owner = 'delivery'
@@ -104,16 +96,6 @@ function itemOf(place: Place) {
     since: new Date(since).toISOString(),
     behind: followers.length,
   }
-}
-
-/** '' once retention is over for it. */
-async function eventAt(log: EventLog, at: { topic: string; partition: number; offset: number }): Promise<string> {
-  const page = await log.read(at, { messages: 1, bytes: 1, waitMs: 0 }).catch((error: unknown) => {
-    if (isEngineError(error, 'position-gone')) return { messages: [] }
-    throw error
-  })
-  const [message] = page.messages
-  return message?.offset === at.offset ? headerText(message.headers, 'id') : ''
 }
 
 function pushed({ control }: Surroundings, id: string): SubscriptionState {

@@ -1,6 +1,7 @@
 import { openPushSecrets } from '@unavez/exchange'
 import { openAddressGuard, type Service } from '@unavez/service-kit'
 
+import { attemptRoutes } from './attempt-routes.ts'
 import { Asking } from './endpoint/consent.ts'
 import { consentRoutes } from './endpoint/consent-routes.ts'
 import { Endpoints } from './endpoint/endpoints.ts'
@@ -20,6 +21,7 @@ export const delivery: Service = {
     const deliveries = new Deliveries(surroundings, openSender({ surroundings, secrets, endpoints }))
     consentRoutes(surroundings)
     heldRoutes(surroundings)
+    attemptRoutes(surroundings)
     surroundings.onReady('delivery', () => deliveries.missing())
     surroundings.onClose(async () => {
       await Promise.all([asking.close(), deliveries.close()])

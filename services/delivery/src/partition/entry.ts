@@ -55,14 +55,6 @@ export type Entry =
   | (Of & { readonly type: 'circuit'; readonly state: 'open' | 'closed' })
   /** Orders up to this one are done. */
   | (Of & { readonly type: 'ordered'; readonly n: number })
-  /** What became of a test event. */
-  | (Of & {
-      readonly type: 'tested'
-      readonly id: string
-      readonly status?: number
-      readonly code?: string
-      readonly ms: number
-    })
   /** Nothing more is delivered to it. */
   | (Of & { readonly type: 'ended' })
   /** Nothing before `next` is due to anybody but these, where they do not stand behind it already. `of` is empty. */

@@ -78,8 +78,6 @@ export function evolve(standing: Standing | undefined, entry: Entry): Standing |
       return { ...present, open: entry.state === 'open' }
     case 'ordered':
       return entry.n > present.order ? { ...present, order: entry.n } : present
-    case 'tested':
-      return present
   }
 }
 
