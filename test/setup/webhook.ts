@@ -16,7 +16,10 @@ export interface Arrival {
 
 /** A status, more of an answer, or none: the connection stays open, or is cut. */
 export type Answering =
-  number | 'hang' | 'reset' | { readonly status: number; readonly headers?: Record<string, string> }
+  | number
+  | 'hang'
+  | 'reset'
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly json?: object }
 
 /** A receiver of webhooks on loopback: consents to everybody, answers as it is told at the moment, and remembers. */
 export class Webhook {
@@ -77,8 +80,8 @@ export class Webhook {
     if (answer === 'hang') return
     this.#under.delete(event.subject)
     if (answer === 'reset') return void request.socket.destroy()
-    const { status, headers: more = {} } = typeof answer === 'number' ? { status: answer } : answer
+    const { status, headers: more = {}, json } = typeof answer === 'number' ? { status: answer } : answer
     arrival.status = status
-    response.writeHead(status, more).end()
+    response.writeHead(status, more).end(json && JSON.stringify(json))
   }
 }

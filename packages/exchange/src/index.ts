@@ -5,7 +5,7 @@ export { copiesBetween, copyRow } from './copies.ts'
 export { type Cursor, decodeCursor, encodeCursor, requireEpoch } from './cursor.ts'
 export { disclosuresTopic, recordEvidenceDisclosure, recordReport } from './disclosure.ts'
 export { openLenses } from './lens.ts'
-export { effectKey, effectList, type EffectRow, effectsTopic, type EffectWay } from './effect-row.ts'
+export { effectKey, type EffectRow, effectOn, effectsTopic, keptEffect, listEffects } from './effect-row.ts'
 export { EventsById } from './events-by-id.ts'
 export {
   type Binding,
@@ -35,8 +35,10 @@ export {
   type PushRow,
   pushKey,
   pushPartitionKey,
+  pushStanding,
   pushStandings,
   pushStandsAt,
+  skippedKey,
   type WrittenHeld,
   type WrittenStanding,
 } from './push-standing.ts'

@@ -1,4 +1,4 @@
-import { limits, type ViewKey, type ViewStore } from '@unavez/engine'
+import { limits, type PartitionId, type ViewKey, type ViewStore } from '@unavez/engine'
 
 /** Why an attempt failed: `status` where the receiver answered. `ms`: how long it took. */
 export interface PushFailure {
@@ -52,6 +52,13 @@ export interface PushPartitionRow {
 const view = 'push'
 const sortOf = (partition: number): string => String(partition).padStart(3, '0')
 
+/** Of a delivery that was let go without being delivered. */
+export const skippedKey = (subscription: string, position: string): ViewKey => ({
+  view: 'skipped',
+  partition: subscription,
+  sort: position,
+})
+
 export const pushKey = (subscription: string, partition: number): ViewKey => ({
   view,
   partition: subscription,
@@ -76,14 +83,32 @@ export async function pushStandings(
     views.list({ view, partition: `*${topic}` }, { limit: partitions }),
   ])
   return Array.from({ length: partitions }, (_, partition) => {
-    const sort = sortOf(partition)
-    const row = parsed<PushRow>(rows.find((each) => each.sort === sort)?.value)
-    if (row?.epoch !== epoch) return undefined
-    const whole = parsed<PushPartitionRow>(wholes.find((each) => each.sort === sort)?.value)
-    return isPassed(whole, subscription)
-      ? { ...row.standing, next: Math.max(row.standing.next, whole.next) }
-      : row.standing
+    const valueIn = (list: typeof rows) => list.find(({ sort }) => sort === sortOf(partition))?.value
+    return united({ subscription, epoch }, valueIn(rows), valueIn(wholes))
   })
+}
+
+/** The same of one partition. */
+export async function pushStanding(
+  views: ViewStore,
+  { id: subscription, epoch }: { readonly id: string; readonly epoch: number },
+  { topic, partition }: PartitionId,
+): Promise<WrittenStanding | undefined> {
+  const [row, whole] = await views.getMany([pushKey(subscription, partition), pushPartitionKey(topic, partition)])
+  return united({ subscription, epoch }, row, whole)
+}
+
+function united(
+  { subscription, epoch }: { readonly subscription: string; readonly epoch: number },
+  own: Buffer | undefined,
+  ofAll: Buffer | undefined,
+): WrittenStanding | undefined {
+  const row = parsed<PushRow>(own)
+  if (row?.epoch !== epoch) return undefined
+  const whole = parsed<PushPartitionRow>(ofAll)
+  // Whoever is not excepted stands where the whole partition does, however quiet it is there.
+  const isPassed = whole !== undefined && !whole.except.includes(subscription)
+  return isPassed ? { ...row.standing, next: Math.max(row.standing.next, whole.next) } : row.standing
 }
 
 /**
@@ -95,17 +120,9 @@ export async function pushStandsAt(
   { subscription, epoch, topic }: { readonly subscription: string; readonly epoch: number; readonly topic: string },
   partition: number,
 ): Promise<number | undefined> {
-  const row = parsed<PushRow>(await views.get(pushKey(subscription, partition)))
-  if (row?.epoch !== epoch) return undefined
-  const whole = parsed<PushPartitionRow>(await views.get(pushPartitionKey(topic, partition)))
-  const { held = [], ...standing } = row.standing
-  const next = isPassed(whole, subscription) ? Math.max(standing.next, whole.next) : standing.next
-  return held.reduce((first, [, offset]) => Math.min(first, offset), next)
+  const standing = await pushStanding(views, { id: subscription, epoch }, { topic, partition })
+  return standing?.held?.reduce((first, [, offset]) => Math.min(first, offset), standing.next) ?? standing?.next
 }
-
-/** Whoever is not excepted stands where the whole partition does, however quiet it is there. */
-const isPassed = (whole: PushPartitionRow | undefined, subscription: string): whole is PushPartitionRow =>
-  whole !== undefined && !whole.except.includes(subscription)
 
 const parsed = <Row>(value: Buffer | undefined): Row | undefined =>
   value === undefined ? undefined : (JSON.parse(value.toString()) as Row)

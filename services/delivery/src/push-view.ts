@@ -1,5 +1,13 @@
 import type { Message, PartitionId, ViewChange, ViewStore } from '@unavez/engine'
-import { type PushPartitionRow, type PushRow, pushKey, pushPartitionKey } from '@unavez/exchange'
+import {
+  effectKey,
+  encodePosition,
+  type PushPartitionRow,
+  type PushRow,
+  pushKey,
+  pushPartitionKey,
+  skippedKey,
+} from '@unavez/exchange'
 
 import { decodeRecord } from './partition/changelog-record.ts'
 import type { Entry } from './partition/entry.ts'
@@ -12,8 +20,8 @@ export interface Folding {
 }
 
 /**
- * What a page of a changelog makes of the view `push`: the same fold by which an owner goes on, with the fence in a row of
- * its own. `of.topic`: of the changelog.
+ * What a page of a changelog makes of the views `push`, `effects` and `skipped`: the same fold by which an owner goes on, with
+ * the fence in a row of its own. `of.topic`: of the changelog.
  */
 export async function foldPush(
   { views, told }: Folding,
@@ -30,6 +38,7 @@ export async function foldPush(
     const stored = value === undefined ? undefined : (JSON.parse(value.toString()) as PushRow)
     return stored && read(stored.epoch, stored.standing)
   }
+  const rows: ViewChange[] = []
   for (const message of messages) {
     const record = decodeRecord(message.value)
     if (record === undefined) continue
@@ -40,6 +49,7 @@ export async function foldPush(
     for (const entry of record.entries) {
       row = withEntry(row, entry)
       await told?.(entry, message)
+      rows.push(...ofOneEvent(entry, partition))
       if (entry.type !== 'passed') standings.set(entry.of, evolve(await standing(entry.of), entry))
     }
   }
@@ -48,7 +58,20 @@ export async function foldPush(
     const value: PushRow | undefined = each && { epoch: each.epoch, standing: write(each) }
     return { ...pushKey(of, partition), value: value === undefined ? null : json(value) }
   })
-  return [...changes, { ...partitionKey, value: json(row) }]
+  return [...changes, ...rows, { ...partitionKey, value: json(row) }]
+}
+
+/** What is to be known of an event for longer than its delivery stands. */
+function ofOneEvent(entry: Entry, partition: number): readonly ViewChange[] {
+  if (entry.type === 'told') {
+    const value = Buffer.from(JSON.stringify(entry.row))
+    return [{ ...effectKey(entry.of, entry.row.position, 'answered'), value }]
+  }
+  if (entry.type !== 'released' || entry.outcome !== 'skipped') return []
+  const at = new Date(entry.at).toISOString()
+  return [
+    { ...skippedKey(entry.of, encodePosition(partition, entry.offset)), value: Buffer.from(JSON.stringify({ at })) },
+  ]
 }
 
 /** Whoever was moved stands where its own row says, until the next that passes. */

@@ -1,4 +1,4 @@
-import { effectList, type EffectRow, effectsTopic, type Pages } from '@unavez/exchange'
+import { effectsTopic, listEffects, type Pages } from '@unavez/exchange'
 import { apiLimits, effects } from '@unavez/protocol'
 import { type AccessRequest, follow, listQuery, type Surroundings } from '@unavez/service-kit'
 import { Type } from 'typebox'
@@ -69,21 +69,13 @@ export async function effectRoutes(surroundings: Surroundings, pages: Pages): Pr
     method: 'GET',
     url,
     owner,
-    summary: 'What was done with events, in the order of their positions',
+    summary: 'What was done with events, told or answered to a webhook, in the order of their positions',
     access: { action: 'read-subscription', on },
     params,
     query: Type.Object(listQuery),
     replies: { 200: Type.Object({ items: Type.Array(told), next: Type.Union([Type.String(), Type.Null()]) }) },
-    async handle({ params: { id }, query: { after, limit = apiLimits.pageItemsDefault } }) {
-      const from = after === undefined ? {} : { from: `${after}\0` }
-      const rows = await engine.views.list(effectList(id), { ...from, limit: limit + 1 })
-      const items = rows.slice(0, limit)
-      return {
-        body: {
-          items: items.map(({ value }) => JSON.parse(value.toString()) as EffectRow),
-          next: rows.length > limit ? (items.at(-1)?.sort ?? null) : null,
-        },
-      }
-    },
+    handle: async ({ params: { id }, query: { after, limit = apiLimits.pageItemsDefault } }) => ({
+      body: await listEffects(engine.views, id, { after, limit }),
+    }),
   })
 }

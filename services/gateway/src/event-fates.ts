@@ -1,5 +1,5 @@
 import type { Message } from '@unavez/engine'
-import { committedCursor, effectKey, type EffectRow, encodePosition, type Pages } from '@unavez/exchange'
+import { committedCursor, effectOn, encodePosition, type Pages, pushStanding, skippedKey } from '@unavez/exchange'
 import type { SubscriptionState } from '@unavez/policy'
 import { type Effect, Problem } from '@unavez/protocol'
 import type { Surroundings } from '@unavez/service-kit'
@@ -10,7 +10,7 @@ const lookedAtOnce = 16
 
 /** What became of one subscription's copy; undefined if it is not for it. */
 interface Fate {
-  readonly is: 'acknowledged' | 'waiting' | 'pushed'
+  readonly is: 'delivered' | 'waiting' | 'held' | 'behind' | 'skipped'
   readonly effect?: Effect['effect']
 }
 
@@ -51,10 +51,26 @@ export class EventFates {
     // It began behind the event, and was not moved since.
     if (epoch === 1 && offset < (start[partition] ?? 0)) return undefined
     if (!(await this.#isFor(id, message))) return undefined
-    const effect = await this.#effectOf(id, encodePosition(partition, offset))
-    if (mode === 'push') return { is: 'pushed', ...effect }
+    const told = await effectOn(this.#surroundings.engine.views, id, encodePosition(partition, offset))
+    const is = mode === 'push' ? await this.#pushed(subscription, message) : await this.#pulled(subscription, message)
+    return { is, ...(told === undefined ? {} : { effect: told.effect }) }
+  }
+
+  async #pulled(subscription: SubscriptionState, { partition, offset }: Message): Promise<Fate['is']> {
     const { offsets } = await committedCursor(this.#surroundings.engine.registers, subscription)
-    return { is: offset < (offsets[partition] ?? 0) ? 'acknowledged' : 'waiting', ...effect }
+    return offset < (offsets[partition] ?? 0) ? 'delivered' : 'waiting'
+  }
+
+  async #pushed(subscription: SubscriptionState, { topic, partition, offset }: Message): Promise<Fate['is']> {
+    const { views } = this.#surroundings.engine
+    const standing = await pushStanding(views, subscription, { topic, partition })
+    if (standing === undefined) return 'waiting'
+    const { next, done = [], held = [] } = standing
+    if (held.some(([, at]) => at === offset)) return 'held'
+    if (held.some(([, , , , , , followers]) => followers.includes(offset))) return 'behind'
+    if (offset >= next && !done.includes(offset)) return 'waiting'
+    const skipped = await views.get(skippedKey(subscription.id, encodePosition(partition, offset)))
+    return skipped === undefined ? 'delivered' : 'skipped'
   }
 
   /** A filter that does not fit what is agreed keeps everything waiting. */
@@ -64,26 +80,19 @@ export class EventFates {
       throw error
     })
   }
-
-  /** What was reported counts before what was answered at once. */
-  async #effectOf(subscription: string, position: string): Promise<Pick<Fate, 'effect'>> {
-    for (const way of ['reported', 'answered'] as const) {
-      const value = await this.#surroundings.engine.views.get(effectKey(subscription, position, way))
-      if (value !== undefined) return { effect: (JSON.parse(value.toString()) as EffectRow).effect }
-    }
-    return {}
-  }
 }
 
 function counted(fates: readonly Fate[]) {
   const of = (is: Fate['is']): number => fates.filter((fate) => fate.is === is).length
   const told = (effect: Effect['effect']): number => fates.filter((fate) => fate.effect === effect).length
+  const behind = of('behind')
   return {
-    delivered: of('acknowledged'),
+    delivered: of('delivered'),
     waiting: of('waiting'),
-    held: 0,
-    acknowledged: of('acknowledged'),
-    pushed: of('pushed'),
+    held: of('held') + behind,
+    behind,
+    skipped: of('skipped'),
+    acknowledged: fates.filter(({ effect }) => effect !== undefined).length,
     effects: { applied: told('applied'), rejected: told('rejected'), 'not-relevant': told('not-relevant') },
   }
 }

@@ -17,11 +17,12 @@ const reply = Type.Object({
   traceId: Type.String(),
   subscriptions: Type.Optional(
     Type.Object({
-      delivered: count,
-      waiting: Type.Integer({ description: 'Behind their cursor; those that are paused or suspended too' }),
-      held: count,
-      acknowledged: Type.Integer({ description: 'Of those delivered: their consumer has committed it' }),
-      pushed: Type.Integer({ description: 'To which it is pushed: their consumers’ lists of deliveries tell' }),
+      delivered: Type.Integer({ description: 'Pushed and accepted, or behind what its consumer has committed' }),
+      waiting: Type.Integer({ description: 'Not reached yet; those that are paused or suspended too' }),
+      held: Type.Integer({ description: 'Of pushes: its delivery failed and waits, or it waits behind one that did' }),
+      behind: Type.Integer({ description: 'Of those held: they wait behind an earlier event of the same subject' }),
+      skipped: Type.Integer({ description: 'Of pushes: its consumer has let it go undelivered' }),
+      acknowledged: Type.Integer({ description: 'Their consumer has said what it did with it' }),
       effects: Type.Object({ applied: count, rejected: count, 'not-relevant': count }),
     }),
   ),

@@ -42,7 +42,7 @@ test('a publisher learns where its event stands and how many have it, not whose 
       position: expect.any(String),
       acceptedAt: expect.any(String),
       payloadHash: expect.stringMatching(/^sha256:/),
-      subscriptions: { delivered: 0, waiting: 2, held: 0, acknowledged: 0, pushed: 0 },
+      subscriptions: { delivered: 0, waiting: 2, held: 0, skipped: 0, acknowledged: 0 },
     },
   })
   expect(JSON.stringify(before.body)).not.toMatch(/minsa|sub_|agr_/)

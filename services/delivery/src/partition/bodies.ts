@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 
 import { isEngineError } from '@unavez/engine'
-import type { Recipient, Shown } from '@unavez/exchange'
+import { type EffectRow, encodePosition, keptEffect, type Recipient, type Shown } from '@unavez/exchange'
 import type { SubscriptionState } from '@unavez/policy'
 
+import type { Answer, Attempt } from '../endpoint/attempt.ts'
 import { busRecipient } from './bus-recipient.ts'
+import type { Entry } from './entry.ts'
 import type { PartitionSurroundings } from './pump-surroundings.ts'
 import type { Due } from './window.ts'
 
@@ -13,6 +15,25 @@ export interface Body {
   readonly json: Buffer
   readonly traceparent: string
   readonly terms: string
+  readonly of: Pick<EffectRow, 'event' | 'source' | 'position'>
+}
+
+export const attemptOf = (subscription: SubscriptionState, { json, traceparent, of }: Body): Attempt => ({
+  subscription,
+  webhookId: `${subscription.id}_${of.position}`,
+  body: json,
+  traceparent,
+})
+
+/** What an answer says that was done with the event; it is kept before what settles the delivery, so that it can't be lost. */
+export function toldIn(
+  answer: Answer,
+  { of }: Body,
+  { subscription, now }: { readonly subscription: SubscriptionState; readonly now: number },
+): readonly Entry[] {
+  if (answer.kind !== 'delivered' || answer.effect === undefined) return []
+  const row = { ...of, ...keptEffect(answer.effect), at: new Date(now).toISOString() }
+  return [{ type: 'told', of: subscription.id, epoch: subscription.epoch, row }]
 }
 
 /** What was found in a partition, and how far that is. */
@@ -94,11 +115,13 @@ export class Bodies {
     return busRecipient(this.#partition.surroundings, { subscription, traceparent: newTrace(), gone })
   }
 
-  #keep({ offset, json, traceparent }: Shown, terms: string): Body {
+  #keep({ offset, id, source, json, traceparent }: Shown, terms: string): Body {
     this.forget(offset)
-    const body = { json, terms, traceparent: traceparent === '' ? newTrace() : traceparent }
+    const { memory, partition } = this.#partition
+    const of = { event: id, source, position: encodePosition(partition, offset) }
+    const body = { json, terms, of, traceparent: traceparent === '' ? newTrace() : traceparent }
     this.#bodies.set(offset, body)
-    this.#partition.memory.take(json.length)
+    memory.take(json.length)
     return body
   }
 }

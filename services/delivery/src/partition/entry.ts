@@ -1,4 +1,4 @@
-import type { PushFailure, WrittenStanding } from '@unavez/exchange'
+import type { EffectRow, PushFailure, WrittenStanding } from '@unavez/exchange'
 
 export type Failure = PushFailure
 
@@ -55,6 +55,8 @@ export type Entry =
   | (Of & { readonly type: 'circuit'; readonly state: 'open' | 'closed' })
   /** Orders up to this one are done. */
   | (Of & { readonly type: 'ordered'; readonly n: number })
+  /** What its receiver said, in the answer, that it did with an event. Stands before what settles that. */
+  | (Of & { readonly type: 'told'; readonly row: EffectRow })
   /** Nothing more is delivered to it. */
   | (Of & { readonly type: 'ended' })
   /** Nothing before `next` is due to anybody but these, where they do not stand behind it already. `of` is empty. */

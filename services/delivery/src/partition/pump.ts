@@ -1,8 +1,8 @@
 import { isEngineError } from '@unavez/engine'
-import { encodePosition, type Recipient } from '@unavez/exchange'
+import type { Recipient } from '@unavez/exchange'
 import type { SubscriptionState } from '@unavez/policy'
 
-import { Bodies } from './bodies.ts'
+import { attemptOf, Bodies, toldIn } from './bodies.ts'
 import { busRecipient, NotDelivered } from './bus-recipient.ts'
 import { Machine } from './machine.ts'
 import { Pause } from './pause.ts'
@@ -160,7 +160,7 @@ export class Pump implements Waiting {
   }
 
   async #attempt(machine: Machine, { offset }: Due): Promise<void> {
-    const { pages, sender, surroundings, told, partition } = this.#partition
+    const { pages, sender, surroundings, told, changelog } = this.#partition
     this.#stop ??= new AbortController()
     const { signal } = this.#stop
     try {
@@ -170,10 +170,9 @@ export class Pump implements Waiting {
       await pages.require({ recipient: this.#ask(), epoch: machine.standing.epoch }, body)
       signal.throwIfAborted()
       const subscription = surroundings.control.policy.subscription(this.id) ?? this.#subscription
-      const webhookId = `${subscription.id}_${encodePosition(partition, offset)}`
-      const { json, traceparent } = body
-      const answer = await sender.send({ subscription, webhookId, body: json, traceparent }, signal)
+      const answer = await sender.send(attemptOf(subscription, body), signal)
       told.attempt(answer.kind)
+      changelog.write(toldIn(answer, body, { subscription, now: this.#now() }))
       this.#bodies.forget(offset)
       machine.answered(offset, answer, this.#now())
       this.#pause.reset()

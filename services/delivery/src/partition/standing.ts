@@ -56,6 +56,7 @@ const behind: Failure = { code: 'behind-held', ms: 0 }
  */
 export function evolve(standing: Standing | undefined, entry: Entry): Standing | undefined {
   if (entry.type === 'stands') return read(entry.epoch, entry.standing)
+  if (entry.type === 'told') return standing
   if (entry.type === 'passed') return standing && { ...standing, next: Math.max(standing.next, entry.next) }
   if (standing !== undefined && entry.epoch < standing.epoch) return standing
   if (entry.type === 'ended') return undefined
