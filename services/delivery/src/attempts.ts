@@ -111,6 +111,7 @@ function attemptsOfEntry(entry: Entry): readonly Told[] {
     case 'due':
     case 'circuit':
     case 'ordered':
+    case 'told':
     case 'passed':
     case 'stands':
     case 'ended':
