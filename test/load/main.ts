@@ -8,6 +8,7 @@ import {
   scheduleKafka,
 } from './publish.ts'
 import { drainBacklog } from './pull.ts'
+import { pushArrival } from './push.ts'
 import { onStores } from './servers.ts'
 import { countrySizes } from './sizes.ts'
 import { startToReady } from './start.ts'
@@ -35,6 +36,11 @@ const benchmarks: Readonly<Record<string, { readonly about: string; readonly run
     run: () => drainBacklog(),
   },
   'drain-kafka': { about: 'the same on one broker', run: () => onStores(1, drainBacklog) },
+  push: {
+    about: 'from publishing to the webhook’s arrival; one of 20 receivers dead; new and idle subscriptions; embedded',
+    run: () => pushArrival(),
+  },
+  'push-kafka': { about: 'the same on one broker', run: () => onStores(1, pushArrival) },
   start: { about: 'from starting the process to ready', run: startToReady },
   latency: { about: 'control writes, and another instance, on one broker', run: () => onStores(1, controlLatency) },
   'latency-embedded': {

@@ -68,13 +68,17 @@ async function startStores(brokers: 1 | 3): Promise<Stores> {
 }
 
 /** The whole bus in one process, on the embedded engine or on the given stores; with several: one beside the other. */
-export async function startBus(stores?: Stores, processes = 1): Promise<{ bus: Bus; behind: Behind }> {
+export async function startBus(
+  stores?: Stores,
+  processes = 1,
+  more: Readonly<Record<string, string>> = {},
+): Promise<{ bus: Bus; behind: Behind }> {
   const engine =
     stores === undefined
       ? { ENGINE: 'embedded' }
       : { ENGINE: 'kafka', KAFKA_BROKERS: stores.brokers.join(','), REDIS_URL: stores.redisUrl }
   const pids: number[] = []
-  const bus = await openBus({ ...engine, LOG_LEVEL: 'error' }, async (environment) => {
+  const bus = await openBus({ ...engine, LOG_LEVEL: 'error', ...more }, async (environment) => {
     const running: Running[] = []
     for (let i = 0; i < processes; i++) running.push(await startServer(['services/host/src/main.ts'], environment))
     for (const { server, url } of running) {
