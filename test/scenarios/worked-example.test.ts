@@ -222,10 +222,8 @@ describe.each(combinations)('The worked example, as it is written ($name)', ({ o
       more: false,
     })
     next = (page.body as { next: string }).next
-    const committed = await call('css', 'PUT', {
-      path: `/v1/subscriptions/${subscription}/cursor`,
-      body: { cursor: next },
-    })
+    const cursor = `/v1/subscriptions/${subscription}/cursor`
+    const committed = await call('css', 'PUT', { path: cursor, body: { cursor: next } })
     expect(committed).toMatchObject({ status: 204, body: undefined })
     const empty = await call('css', 'GET', { path: `/v1/subscriptions/${subscription}/events` })
     expect(empty).toMatchObject({ status: 200, body: { events: [], from: next, next, more: false } })
