@@ -29,6 +29,8 @@ export class Deliveries {
   readonly #owners: Set<Owner>
   readonly #owned = new Map<string, Following>()
   #wake = Promise.withResolvers<void>()
+  /** What there was at the start is shared; a domain that appears later does not take it back. */
+  #isReady = false
   readonly #running: Promise<void>
   #notices: Promise<Notices> | undefined
 
@@ -61,10 +63,7 @@ export class Deliveries {
   }
 
   missing(): string | undefined {
-    const wanted = this.#surroundings.control.policy.domains()
-    return wanted.every((domain) => this.#owned.has(domain))
-      ? undefined
-      : 'the partitions of a domain are not shared yet'
+    return this.#isReady ? undefined : 'the partitions of a domain are not shared yet'
   }
 
   /** After `closing` was aborted. */
@@ -90,6 +89,7 @@ export class Deliveries {
         await sleep(retryMs, undefined, { signal: closing }).catch(() => undefined)
         continue
       }
+      this.#isReady = true
       await this.#wake.promise
       this.#wake = Promise.withResolvers()
     }
