@@ -32,9 +32,6 @@ export function readAs(writer: Version, agreed: Version, fields: readonly string
   }
 }
 
-/** No version that this instance has folded has the schema id: it may have been published on another one a moment ago. */
-export class SchemaUnknown extends Error {}
-
 /** Compiled contract versions by schema id; an id never means another schema, so nothing here is ever outdated. */
 export function openContracts(policy: Policy): (schemaId: number) => Version {
   const known = new Map<number, Version>()
@@ -42,7 +39,7 @@ export function openContracts(policy: Policy): (schemaId: number) => Version {
     const kept = known.get(schemaId)
     if (kept !== undefined) return kept
     const found = policy.schemaById(schemaId)
-    if (found === undefined) throw new SchemaUnknown(`no contract has the schema id ${schemaId}`)
+    if (found === undefined) throw new Error(`no contract has the schema id ${schemaId}`)
     const made = { contract: new Contract(found.contract, found.schema), version: found.version }
     known.set(schemaId, made)
     return made

@@ -6,6 +6,7 @@ import type { Surroundings } from '@unavez/service-kit'
 import { copiesBetween } from './copies.ts'
 import { disclosedIn, type Segment } from './disclosed.ts'
 import type { Disclosure } from './disclosure.ts'
+import { openFoldedVersions } from './folded-versions.ts'
 import { openLenses } from './lens.ts'
 import { agreementAt, chosenBy } from './past-terms.ts'
 import { encodePosition } from './position.ts'
@@ -59,18 +60,20 @@ interface Place {
   readonly first: number
 }
 
+type DigestSurroundings = Pick<Surroundings, 'engine' | 'control' | 'keys' | 'settings' | 'clock'>
+
 /** What consumers were shown, computed again from the log, each part under the terms that its disclosure names. */
 export class Digests {
-  readonly #surroundings: Pick<Surroundings, 'engine' | 'control' | 'keys' | 'settings'>
+  readonly #surroundings: DigestSurroundings
   readonly #lensFor: ReturnType<typeof openLenses>
   readonly #sieveFor: ReturnType<typeof openSieves>
   #turn: Promise<unknown> = Promise.resolve()
   #waiting = 0
 
-  constructor(surroundings: Pick<Surroundings, 'engine' | 'control' | 'keys' | 'settings'>) {
+  constructor(surroundings: DigestSurroundings) {
     this.#surroundings = surroundings
     this.#lensFor = openLenses(surroundings)
-    this.#sieveFor = openSieves(surroundings.engine, surroundings.control.policy)
+    this.#sieveFor = openSieves(surroundings.engine, surroundings.control.policy, openFoldedVersions(surroundings))
   }
 
   /** Refuses 'range-too-wide', 'position-ahead' for a cursor behind the end, and 'overloaded'. */

@@ -3,9 +3,9 @@ import { type AgreementState, type Decision, overSince, type SubscriptionState }
 import { Problem } from '@unavez/protocol'
 import type { Surroundings } from '@unavez/service-kit'
 
-import { SchemaUnknown } from './agreed-version.ts'
 import { requireEpoch } from './cursor.ts'
 import { disclosureBasis, recordDisclosure } from './disclosure.ts'
+import { type FoldedVersions, openFoldedVersions } from './folded-versions.ts'
 import { openLenses } from './lens.ts'
 import { type Gap, type PartitionOffset, type Range, readPage } from './page.ts'
 import { textOf } from './record-headers.ts'
@@ -80,6 +80,7 @@ export class Pages {
   readonly #surroundings: PageSurroundings
   readonly #undecodable: (message: Message, error: unknown) => void
   readonly #lensFor: ReturnType<typeof openLenses>
+  readonly #folded: FoldedVersions
   readonly #sieveFor: ReturnType<typeof openSieves>
 
   /** `undecodable` is told of each record that no version can decode: it is passed over and counted as withheld. */
@@ -87,7 +88,8 @@ export class Pages {
     this.#surroundings = surroundings
     this.#undecodable = undecodable
     this.#lensFor = openLenses(surroundings)
-    this.#sieveFor = openSieves(surroundings.engine, surroundings.control.policy)
+    this.#folded = openFoldedVersions(surroundings)
+    this.#sieveFor = openSieves(surroundings.engine, surroundings.control.policy, this.#folded)
   }
 
   /**
@@ -217,30 +219,19 @@ export class Pages {
     return now.subscription.epoch === epoch && termsOf(now) === termsOf(due)
   }
 
-  /** What another instance has just accepted may be by a version that is not folded here yet: that is waited for, not passed over. */
+  /** Passes over what can't be decoded. */
   async #shown(ranges: readonly Range[], lens: Lens): Promise<readonly (readonly Shown[])[]> {
-    const { control, clock } = this.#surroundings
-    const all = (isFolded: boolean) => ranges.map((range) => this.#decoded(range, lens, isFolded))
-    try {
-      return all(false)
-    } catch (error) {
-      if (!(error instanceof SchemaUnknown)) throw error
-    }
-    if (!(await control.provenSince(clock.monotonic()))) throw new Problem('policy-stale', { retryAfter: 1 })
-    return all(true)
-  }
-
-  /** Passes over what can't be decoded; rejects SchemaUnknown unless `isFolded`, when no version can still be on its way. */
-  #decoded(range: Range, lens: Lens, isFolded: boolean): readonly Shown[] {
-    return range.messages.flatMap((message) => {
-      try {
-        return [show(message, lens)]
-      } catch (error) {
-        if (error instanceof SchemaUnknown && !isFolded) throw error
-        this.#undecodable(message, error)
-        return []
-      }
-    })
+    await this.#folded(ranges.flatMap(({ messages }) => messages))
+    return ranges.map(({ messages }) =>
+      messages.flatMap((message) => {
+        try {
+          return [show(message, lens)]
+        } catch (error) {
+          this.#undecodable(message, error)
+          return []
+        }
+      }),
+    )
   }
 
   async #disclose(recipient: Recipient, due: Due, { ranges, shown }: Read): Promise<void> {

@@ -3,6 +3,7 @@ import type { AgreementState, Policy, SubscriptionState } from '@unavez/policy'
 
 import { Corrections } from './corrections.ts'
 import { openFilters } from './filters.ts'
+import type { FoldedVersions } from './folded-versions.ts'
 import { openReceived } from './received.ts'
 import { textOf } from './record-headers.ts'
 import type { Lens } from './shown.ts'
@@ -22,7 +23,7 @@ export interface SieveOptions {
  * Nothing passes an agreement that is about one subject alone. What corrects an event follows it, even if it no longer fits
  * itself, the filter has changed since, or the agreement is over. Throws 'filter-outdated' as the filters do.
  */
-export function openSieves(engine: Pick<Engine, 'log' | 'views'>, policy: Policy) {
+export function openSieves(engine: Pick<Engine, 'log' | 'views'>, policy: Policy, folded: FoldedVersions) {
   const fitting = openFilters(policy)
   const received = openReceived(engine, policy)
 
@@ -32,16 +33,18 @@ export function openSieves(engine: Pick<Engine, 'log' | 'views'>, policy: Policy
     if (fits === undefined && only === undefined && over === undefined) return undefined
     const hasChanged = agreement.version > 1 || subscription.filterVersion > 1
     // The same filter as ever tells by itself; only one that has changed has to be asked what it once let pass.
-    const follows = async (previous: Message): Promise<boolean> =>
-      (fits !== undefined && over === undefined && fits(previous)) ||
-      ((hasChanged || over !== undefined) &&
-        (over === undefined || previous.appendedAt < over) &&
-        received(subscription, lens, previous))
+    const follows = async (previous: Message): Promise<boolean> => {
+      await folded([previous])
+      if (fits !== undefined && over === undefined && fits(previous)) return true
+      const mayBeReceived = over === undefined ? hasChanged : previous.appendedAt < over
+      return mayBeReceived && received(subscription, lens, previous)
+    }
     return async (messages) => {
       const out = new Set<number>()
       const corrections = new Corrections(engine)
-      for (const message of messages) {
-        if (textOf(message, 'type') !== agreement.contract) continue
+      const wanted = messages.filter((message) => textOf(message, 'type') === agreement.contract)
+      if (fits !== undefined) await folded(wanted)
+      for (const message of wanted) {
         const isForeign = only !== undefined && textOf(message, 'subject') !== only
         const isFitting = over === undefined && (fits === undefined || fits(message))
         if (isForeign || !(isFitting || (await corrections.of(message, follows)))) out.add(message.offset)

@@ -36,6 +36,8 @@ export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema,
   readonly body?: B
   /** Content types of the body; application/json unless told. */
   readonly consumes?: readonly string[]
+  /** A GET that changes something: HEAD, by which links are only looked at, is not answered. */
+  readonly acts?: true
   /** A system's read key opens it too: it only reads the registry. */
   readonly readKey?: true
   /** Largest body in bytes; `apiLimits.bodyBytes` unless told. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Fact } from '@unavez/policy'
+import { Pages } from '@unavez/exchange'
+import type { Fact, Policy } from '@unavez/policy'
 import { joined, type OpenBus, registered } from '@unavez/service-kit/testing'
 
 import { gateway } from '../src/index.ts'
@@ -61,6 +62,8 @@ const facts: readonly Fact[] = [
   ...version(1, place),
   ...agreed('old', 1, 'child', 'place'),
 ]
+
+const everything = { messages: 1000, bytes: 4_000_000, waitMs: 0 }
 
 let bus: OpenBus
 beforeAll(async () => {
@@ -144,4 +147,52 @@ describe('Consumers read what they agreed on', () => {
     const shown = await read('old')
     expect(accepted.filter((id) => !(id in shown))).toEqual([])
   })
+})
+
+/** A policy that knows one schema only once it is told to. */
+function behind(policy: Policy, schemaId: number) {
+  const state = { isFolded: false }
+  const seen = new Proxy(policy, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target)
+      if (typeof member !== 'function') return member
+      return (...args: readonly unknown[]): unknown =>
+        name === 'schemaById' && args[0] === schemaId && !state.isFolded
+          ? undefined
+          : Reflect.apply(member, target, args)
+    },
+  })
+  return { state, seen }
+}
+
+test('what another instance published by a version that is not known here yet passes no filter unseen: that is waited for', async () => {
+  const [requested, ...others] = agreed('colon', 1, 'child', 'place')
+  const filtered = { ...requested, filter: { exact: { 'data.place': 'Colón' } } } as Fact
+  await decide([filtered, ...others, ...version(9, { ...place, type: 'string', default: 'x' })])
+  expect((await postEvents(bus, birth('unknown', { place: 'Ancón' }))).status).toBe(201)
+  const { engine, control } = bus
+  const pages = await Promise.all(
+    (await engine.log.bounds('events.civil')).map((at) => engine.log.read({ ...at, offset: at.first }, everything)),
+  )
+  const message = pages.flatMap(({ messages }) => messages).find((each) => String(each.headers['ce_id']) === 'unknown')
+  if (message?.value == null) throw new Error('it is not in the log')
+  const { state, seen } = behind(control.policy, message.value.readInt32BE(1))
+  const asking = (isProven: boolean) =>
+    new Pages(
+      {
+        ...bus.surroundings,
+        control: {
+          ...control,
+          policy: seen,
+          provenSince: () => {
+            state.isFolded = isProven
+            return Promise.resolve(isProven)
+          },
+        },
+      },
+      () => undefined,
+    ).isTheirs('sub_colon', message, 'due')
+  await expect(asking(false)).rejects.toMatchObject({ code: 'policy-stale' })
+  expect(await asking(true)).toBe(false)
+  expect(state.isFolded).toBe(true)
 })

@@ -146,7 +146,8 @@ function createReception(options: HttpOptions): Reception {
 
 function addRoute(app: FastifyInstance, reception: Reception, route: Route): void {
   const prepared = prepare(route)
-  const method = prepared.open && route.method === 'GET' ? ['GET', 'HEAD'] : route.method
+  const isLookedAt = prepared.open && route.method === 'GET' && route.acts !== true
+  const method = isLookedAt ? ['GET', 'HEAD'] : route.method
   app.route({
     method,
     url: route.url,

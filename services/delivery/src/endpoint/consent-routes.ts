@@ -17,6 +17,7 @@ export function consentRoutes(surroundings: Surroundings): void {
       url: '/v1/subscriptions/:id/consent/:code',
       owner: 'delivery',
       summary: 'Consent to the events of a subscription; the endpoint alone was told this address',
+      acts: true,
       access: { open: true, why: 'The code in the address proves who was asked' },
       params,
       replies: { 200: granted },

@@ -119,6 +119,9 @@ describe('The callback', () => {
       await open(at.port)
       await until(() => at.heard.length === 1)
       const callback = callbackIn(at.heard[0])
+      // Whoever only looks at a link consents to nothing.
+      expect((await fetch(bus.url + callback, { method: 'HEAD' })).status).toBe(405)
+      expect(subscription()?.state).toBe('awaiting-consent')
       const granted = await fetch(bus.url + callback, { method: how, headers: { 'webhook-allowed-rate': '30' } })
       expect(granted.status).toBe(200)
       expect(await granted.json()).toEqual({ id: 'sub_1', state: 'active' })
