@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { type LocalKafka, type LocalRedis, missingForLocalKafka, startKafka, startRedis } from '@unavez/infra'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { describeWhere } from '@unavez/engine/conformance'
 
 import { type Bus, openBus } from '../setup/bus.ts'
 import { messagesOf } from '../setup/disclosures.ts'
@@ -13,7 +14,7 @@ import { flawless, judge, passing, Traffic } from './traffic.ts'
 import { faultWorld } from './world.ts'
 
 const missing = process.env['KAFKA_BROKERS'] === undefined ? 'no Kafka was found' : await missingForLocalKafka()
-const sizes = missing === undefined ? ([3, 1] as const) : []
+const sizes = [3, 1] as const
 
 if (missing !== undefined) {
   test('without a Kafka of our own to break, this run was allowed to go on without one', () => {
@@ -35,7 +36,7 @@ const place = 'x'.repeat(4_000)
 const residentMegabytes = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 
-describe.each(sizes)('The bus on a Kafka of %i that breaks', (brokers) => {
+describeWhere(missing === undefined).each(sizes)('The bus on a Kafka of %i that breaks', (brokers) => {
   const budgetMs = budgetsMs[brokers]
   let kafka: LocalKafka
   let redis: LocalRedis

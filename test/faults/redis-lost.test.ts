@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
 import { type LocalRedis, startRedis } from '@unavez/infra'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { describeWhere } from '@unavez/engine/conformance'
 
 import { ask } from '../setup/ask.ts'
 import { type Bus, onKafka, openBus } from '../setup/bus.ts'
@@ -13,15 +14,7 @@ const budgetMs = 3_000
 /** For a machine that is busy with other things. */
 const timeoutMs = 300_000
 /** Two instances, so that neither can lean on what it remembers itself. */
-const engines = process.env['KAFKA_BROKERS'] === undefined ? [] : ['kafka']
-
-if (engines.length === 0) {
-  test('without a Kafka there is no Redis to lose, and this run was allowed to go on without one', () => {
-    expect(process.env['REQUIRE_KAFKA']).not.toBe('1')
-  })
-}
-
-describe.each(engines)('A Redis that forgets (%s)', () => {
+describeWhere(process.env['KAFKA_BROKERS'] !== undefined)('A Redis that forgets (kafka)', () => {
   let redis: LocalRedis
   let members: readonly Member[]
   let bus: Bus

@@ -36,7 +36,10 @@ const stranger = strangers[0] ?? ''
 /** The topics of a bus with one domain, and how many partitions each has. Another one has to be searched, too. */
 const topics = {
   control: 1,
+  'deliveries.bus': 12,
+  'deliveries.civil': 12,
   disclosures: 12,
+  effects: 12,
   'events.bus': 12,
   'events.civil': 12,
   evidence: 12,
