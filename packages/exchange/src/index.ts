@@ -7,6 +7,7 @@ export { disclosuresTopic, recordEvidenceDisclosure, recordReport } from './disc
 export { openLenses } from './lens.ts'
 export { effectKey, type EffectRow, effectOn, effectsTopic, keptEffect, listEffects } from './effect-row.ts'
 export { EventsById } from './events-by-id.ts'
+export { forgetRows } from './forget-rows.ts'
 export {
   type Binding,
   type Claim,

@@ -49,7 +49,7 @@ export async function foldPush(
     for (const entry of record.entries) {
       row = withEntry(row, entry)
       await told?.(entry, message)
-      rows.push(...ofOneEvent(entry, partition))
+      rows.push(...rowsOf(entry, partition))
       if (entry.type !== 'passed') standings.set(entry.of, evolve(await standing(entry.of), entry))
     }
   }
@@ -62,7 +62,7 @@ export async function foldPush(
 }
 
 /** What is to be known of an event for longer than its delivery stands. */
-function ofOneEvent(entry: Entry, partition: number): readonly ViewChange[] {
+export function rowsOf(entry: Entry, partition: number): readonly ViewChange[] {
   if (entry.type === 'told') {
     const value = Buffer.from(JSON.stringify(entry.row))
     return [{ ...effectKey(entry.of, entry.row.position, 'answered'), value }]

@@ -128,6 +128,24 @@ describe('Retention', () => {
     expect(await lookAfter(92)).toEqual({ pinned: [], ended: [], trimmed: 0 })
   })
 
+  test('P16: what was reported goes after ninety days, unless it was said again since', async () => {
+    await decide(subscription('sub_told'))
+    await publish('told', 2)
+    const css = bus.as('css.consumer')
+    const report = (event: string) => css('POST /v1/subscriptions/sub_told/effects', [{ event, effect: 'applied' }])
+    for (const event of ['told-0', 'told-1', 'told-1']) expect((await report(event)).status).toBe(200)
+    const told = async () => (await css('GET /v1/subscriptions/sub_told/effects')).body['items'] as readonly object[]
+    while ((await told()).length < 2) await new Promise((resolve) => setTimeout(resolve, 20))
+    await drain('sub_told')
+    await decide({ type: 'subscription-ended', aggregate: 'subscription:sub_told' })
+    await lookAfter(89)
+    expect(await told()).toHaveLength(2)
+    await lookAfter(91)
+    expect(await told()).toEqual([])
+    const ends = await bus.engine.log.bounds('effects')
+    expect(ends.every(({ first, next }) => first === next)).toBe(true)
+  })
+
   test('P16: what is due to a live subscription stays beyond its retention; who takes it lets it go', async () => {
     await decide(subscription('sub_slow'))
     await publish('slow', 20)

@@ -10,6 +10,7 @@ import { snapshotOf } from './changelog-fold.ts'
 import { noteSnapshot, readChangelog } from './changelog-read.ts'
 import { passedTo } from './entry.ts'
 import { Fence } from './fence.ts'
+import { forgetChangelog } from './forget-changelog.ts'
 import { Pump } from './pump.ts'
 import type { PartitionSurroundings, PushSurroundings } from './pump-surroundings.ts'
 import type { Roster } from './roster.ts'
@@ -183,8 +184,10 @@ export class Owner {
   /** Writes what stands anew when the changelog has grown long, and notes where once it is proven that it counts. */
   async #shorten(fence: Fence, now: number): Promise<void> {
     if (this.#snapshot !== undefined && fence.proven > this.#snapshot.last) {
-      await noteSnapshot(this.#options.surroundings.engine, this.#changelogAt, this.#snapshot.first)
+      const { first } = this.#snapshot
+      await noteSnapshot(this.#options.surroundings.engine, this.#changelogAt, first)
       this.#snapshot = undefined
+      void this.#forget(first)
     }
     const isDue =
       this.#changelog.grown > ownerLimits.snapshotBytes || now - this.#snapshotAt > ownerLimits.snapshotAgeMs
@@ -193,6 +196,14 @@ export class Owner {
     this.#snapshot = await this.#changelog.snapshot(() =>
       snapshotOf([...this.#pumps].map(([id, pump]) => [id, pump.standing] as const)),
     )
+  }
+
+  /** Beside what arrives; what fails is tried again behind the next snapshot. */
+  async #forget(snapshot: number): Promise<void> {
+    const { engine, clock, log } = this.#options.surroundings
+    await forgetChangelog(engine, this.#changelogAt, { snapshot, now: clock.now() }).catch((error: unknown) => {
+      if (!this.#stop.signal.aborted) log.warn({ error, ...this.#at }, 'what was delivered long ago is still kept')
+    })
   }
 
   /** What is under way may end; what is known then is written, if it still can be. */

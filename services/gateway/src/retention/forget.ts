@@ -1,7 +1,5 @@
 import type { Engine, Message, PartitionId, ViewChange } from '@unavez/engine'
-import { copyRow, encodePosition, idsKey, keyOf, readRow, recordTrim } from '@unavez/exchange'
-
-import { retentionLimits } from './limits.ts'
+import { copyRow, encodePosition, forgetRows, idsKey, keyOf, readRow, recordTrim } from '@unavez/exchange'
 
 export interface Forgotten {
   readonly first: number
@@ -10,26 +8,15 @@ export interface Forgotten {
 }
 
 /**
- * Lets go of everything before an offset: its rows in the views first, while its records still say which these are, then the
- * records. Whoever is interrupted goes on where the views say; two at once cost a try, and remove nothing else.
+ * Lets go of everything before an offset: its rows in the views first, then the records.
  */
 export async function forget(
   engine: Pick<Engine, 'log' | 'views' | 'registers'>,
   partition: PartitionId,
   { first, before, at }: Forgotten,
 ): Promise<void> {
-  const { log, views, registers } = engine
-  const source = `retention/${partition.topic}/${partition.partition}`
-  let from = await views.checkpoint(source)
-  while (from < before) {
-    const { pageMessages: messages, pageBytes: bytes } = retentionLimits
-    const page = await log.read({ ...partition, offset: Math.max(first, from) }, { messages, bytes, waitMs: 0 })
-    const going = page.messages.filter(({ offset }) => offset < before)
-    const changes = await Promise.all(going.map((message) => rowsOf(engine, message)))
-    const next = Math.min(before, page.next)
-    await views.write(changes.flat(), { source, from, next })
-    from = next
-  }
+  const { log, registers } = engine
+  await forgetRows(engine, partition, { first, before, rowsOf: (message) => rowsOf(engine, message) })
   await recordTrim(registers, partition, { before, at })
   await log.trim(partition, before)
 }

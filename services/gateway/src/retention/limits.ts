@@ -6,7 +6,6 @@ export const retentionLimits = {
   everyMs: 600_000,
   /** How long a subscription may keep events beyond their retention before it is ended. */
   graceMs: 14 * dayMs,
-  /** Messages and bytes whose rows are removed in one write. */
-  pageMessages: 500,
-  pageBytes: 1_000_000,
+  /** How long the words of consumers on what they did with events are kept. */
+  effectsMs: 90 * dayMs,
 } as const

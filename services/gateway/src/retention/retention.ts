@@ -1,11 +1,12 @@
 import { periodBefore } from '@unavez/contracts'
 import { isEngineError, type PartitionBounds } from '@unavez/engine'
-import { committedCursor, idsSource, type Pages, pushStandsAt, topicOf } from '@unavez/exchange'
+import { committedCursor, effectsTopic, idsSource, type Pages, pushStandsAt, topicOf } from '@unavez/exchange'
 import { type Policy, type SubscriptionState, theBus } from '@unavez/policy'
 import type { Surroundings } from '@unavez/service-kit'
 
 import { publishLimits } from '../publish-limits.ts'
 import { forget } from './forget.ts'
+import { forgetEffects } from './forget-effects.ts'
 import { retentionLimits } from './limits.ts'
 import { type Standing, trimTo } from './trim-to.ts'
 
@@ -49,7 +50,7 @@ export class Retention {
     this.#options = options
   }
 
-  /** Looks at one partition of every domain. What fails in one stops no other; rejects then what failed first. */
+  /** Looks at one partition of every domain, and of what was reported. What fails in one stops no other; rejects then what failed first. */
   async look(partition: number): Promise<void> {
     const { control } = this.#options.surroundings
     await control.fresh()
@@ -60,7 +61,14 @@ export class Retention {
         if (!isEngineError(error, 'unknown-topic')) failures.push(error)
       })
     }
+    await this.#lookAtEffects(partition).catch((error: unknown) => failures.push(error))
     if (failures.length > 0) throw failures[0]
+  }
+
+  async #lookAtEffects(partition: number): Promise<void> {
+    const { engine, clock } = this.#options.surroundings
+    const records = await forgetEffects(engine, partition, clock.now())
+    if (records > 0) this.#options.onTrimmed(effectsTopic, records)
   }
 
   async #lookAt(domain: string, partition: number): Promise<void> {
