@@ -4,7 +4,7 @@ import { ask } from '../setup/send.ts'
 import { type Bus, combinations } from '../setup/bus.ts'
 import { onLoopback, pushWorld, until } from '../setup/push-world.ts'
 import { type Answering, Webhook } from '../setup/webhook.ts'
-import { birthOf } from '../setup/world.ts'
+import { birthOf, birthType } from '../setup/world.ts'
 
 describe.each(combinations)('Push ($name)', ({ open }) => {
   let bus: Bus
@@ -162,6 +162,18 @@ describe.each(combinations)('Push ($name)', ({ open }) => {
       return [`${types[0]} ${id}`, `${types[1]} ${other}`, `${types[2]} ${id}`].every((each) => told.includes(each))
     }, 'all three are told')
     expect(new Set(told).size).toBe(told.length)
+  })
+
+  test('a sample goes the way that events go, is told of at once, and counts nowhere', async () => {
+    const hook = await receiver()
+    const id = await world.pushed(hook.url())
+    expect(await world.change(id, 'test')).toMatchObject({ delivered: true, status: 204 })
+    expect(hook.arrivals).toMatchObject([
+      { event: { test: true, type: birthType }, webhookId: expect.stringContaining(id) },
+    ])
+    hook.answer = () => 503
+    expect(await world.change(id, 'test')).toMatchObject({ delivered: false, status: 503, code: 'http-503' })
+    expect(await world.item(id)).toMatchObject({ held: 0, circuit: 'closed', lag: { events: 0 } })
   })
 
   test('410 pauses the subscription and says why; resumed, it goes on with what waited', async () => {

@@ -166,6 +166,7 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'PATCH /v1/subscriptions/{id}': { foreign: 'hidden', path: { id: births }, json: { baseline: 'exclude' } },
     'POST /v1/subscriptions/{id}/confirm': { foreign: 'hidden', path: { id: births }, json: reason },
     'GET /v1/subscriptions/{id}/deliveries': { foreign: 'hidden', path: { id: births } },
+    'POST /v1/subscriptions/{id}/test': { foreign: 'hidden', path: { id: births } },
     'GET /v1/subscriptions/{id}/held': { foreign: 'hidden', path: { id: births } },
     'POST /v1/subscriptions/{id}/held/{held}/retry': { foreign: 'hidden', path: { id: births, held: 'x' } },
     'POST /v1/subscriptions/{id}/held/{held}/skip': {

@@ -34,9 +34,11 @@ export interface HeldFilter {
 }
 
 /** What people ask of delivery. `held` names one held delivery; without it all that `filter` fits, without both all. */
-export type DeliveryWish =
-  | { readonly kind: 'retry' | 'skip'; readonly held?: string; readonly filter?: HeldFilter }
-  | { readonly kind: 'test'; readonly id: string }
+export interface DeliveryWish {
+  readonly kind: 'retry' | 'skip'
+  readonly held?: string
+  readonly filter?: HeldFilter
+}
 
 /** `n`: the control offset of its record, by which it is done once. */
 export type DeliveryOrder = DeliveryWish & { readonly n: number; readonly reason?: string }

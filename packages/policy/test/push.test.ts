@@ -75,14 +75,14 @@ describe('A pushed subscription', () => {
 
   test('remembers the newest orders, each by the offset of its record', () => {
     const orders = Array.from({ length: 300 }, (_, i): Fact => {
-      return { type: 'delivery-ordered', aggregate, order: { kind: 'test', id: `t${i}` } }
+      return { type: 'delivery-ordered', aggregate, order: { kind: 'retry', held: `t${i}` } }
     })
     const skip: Fact = { type: 'delivery-ordered', aggregate, order: { kind: 'skip', held: 'h1' }, reason: 'Poison' }
     const remembered = after(...orders, skip)?.orders ?? []
     expect(remembered).toHaveLength(256)
     const n = world.length + 1 + orders.length
     expect(remembered.at(-1)).toEqual({ kind: 'skip', held: 'h1', reason: 'Poison', n })
-    expect(remembered.at(-2)).toEqual({ kind: 'test', id: 't299', n: n - 1 })
+    expect(remembered.at(-2)).toEqual({ kind: 'retry', held: 't299', n: n - 1 })
   })
 
   test('signs with the new key and, until its time, with the one that it replaces; never with a third', () => {

@@ -8,6 +8,7 @@ import { Endpoints } from './endpoint/endpoints.ts'
 import { openSender } from './endpoint/sender.ts'
 import { heldRoutes } from './held-routes.ts'
 import { Deliveries } from './partition/deliveries.ts'
+import { testRoute } from './test-route.ts'
 
 /** Push: the events of a subscription go to its endpoint. */
 export const delivery: Service = {
@@ -18,10 +19,12 @@ export const delivery: Service = {
     const guard = openAddressGuard(settings.privateEndpoints ?? [])
     const endpoints = new Endpoints({ secrets, guard, monotonic: () => clock.monotonic() })
     const asking = new Asking({ surroundings, endpoints })
-    const deliveries = new Deliveries(surroundings, openSender({ surroundings, secrets, endpoints }))
+    const sender = openSender({ surroundings, secrets, endpoints })
+    const deliveries = new Deliveries(surroundings, sender)
     consentRoutes(surroundings)
     heldRoutes(surroundings)
     attemptRoutes(surroundings)
+    testRoute(surroundings, sender)
     surroundings.onReady('delivery', () => deliveries.missing())
     surroundings.onClose(async () => {
       await Promise.all([asking.close(), deliveries.close()])

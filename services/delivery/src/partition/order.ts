@@ -10,11 +10,10 @@ export interface Ordering {
   readonly now: number
 }
 
-/** What an order makes of what is held: due at once, or let go. A test changes nothing here. */
+/** What an order makes of what is held: due at once, or let go. */
 export function ordered(standing: Standing, order: DeliveryOrder, { of, partition, now }: Ordering): readonly Entry[] {
   const about = { of, epoch: standing.epoch }
   const done: Entry = { ...about, type: 'ordered', n: order.n }
-  if (order.kind === 'test') return [done]
   const fitting = [...standing.held].filter(([, held]) => fits(held, order, partition))
   if (fitting.length === 0) return [done]
   if (order.kind === 'retry') {
@@ -27,7 +26,7 @@ export function ordered(standing: Standing, order: DeliveryOrder, { of, partitio
   return [...skipped, done]
 }
 
-function fits(held: Held, order: DeliveryOrder & { kind: 'retry' | 'skip' }, partition: number): boolean {
+function fits(held: Held, order: DeliveryOrder, partition: number): boolean {
   if (order.held !== undefined) {
     const named = decodePosition(order.held)
     return named?.partition === partition && named.offset === held.offset
