@@ -18,7 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'packages/service-kit': ['engine', 'policy', 'contracts', 'protocol'],
   'packages/exchange': ['service-kit', 'engine', 'policy', 'contracts', 'protocol'],
   'packages/sdk': ['protocol', 'contracts'],
-  'services/identity': ['service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
+  'services/identity': ['exchange', 'service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/registry': ['service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/governance': ['service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],
   'services/gateway': ['exchange', 'service-kit', 'engine', 'policy', 'contracts', 'protocol', 'schemas'],

@@ -54,6 +54,11 @@ export function rows(place: Place): Readonly<Record<string, Row>> {
     'GET /v1/institutions/{id}/systems/{system}': { foreign: 'hidden', path: system },
     'POST /v1/institutions/{id}/systems/{system}/suspend': { foreign: 'hidden', path: system, json: reason },
     'POST /v1/institutions/{id}/systems/{system}/resume': { foreign: 'hidden', path: system, json: reason },
+    'PUT /v1/institutions/{id}/systems/{system}/endpoint': {
+      foreign: 'hidden',
+      path: system,
+      json: { url: 'https://spy.gob.pa/hook' },
+    },
     'PUT /v1/institutions/{id}/systems/{system}/keys/{kid}': { foreign: 'hidden', path: { ...system, kid: 'k1' } },
     'DELETE /v1/institutions/{id}/systems/{system}/keys/{kid}': { foreign: 'hidden', path: { ...system, kid: 'k1' } },
     'POST /v1/institutions/{id}/approve': { foreign: 'hidden', path: institution, json: reason },

@@ -1,5 +1,5 @@
 import type { Registers } from '@unavez/engine'
-import type { EndpointWish, PushEndpoint, PushKey, SubscriptionState } from '@unavez/policy'
+import type { EndpointWish, PushKey, SubscriptionState } from '@unavez/policy'
 import { type EndpointAuth, makeWebhookKeyPair, makeWebhookSecret } from '@unavez/protocol'
 import { open, seal } from '@unavez/service-kit'
 
@@ -14,7 +14,7 @@ export interface PushSecrets {
   /** With all of these a webhook is signed now: `whsk_…`, `whsec_…`. */
   signingTexts(subscription: Pick<SubscriptionState, 'id' | 'keys'>, now: Date): Promise<readonly string[]>
   /** Undefined once the endpoint was replaced: whoever asked acts on a state that has passed. */
-  endpointAuth(id: string, endpoint: Pick<PushEndpoint, 'auth' | 'sealed'>): Promise<EndpointAuth | undefined>
+  endpointAuth(id: string, endpoint: Pick<EndpointWish, 'auth' | 'sealed'>): Promise<EndpointAuth | undefined>
   /** Destroys what no state names any more. */
   forget(
     subscription: string,

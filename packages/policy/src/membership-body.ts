@@ -2,6 +2,7 @@ import { isTime } from './envelope.ts'
 import { contactRoles, delegableRoles, type MembershipFact, personRoles } from './membership.ts'
 import { list, object, oneOf, optional, publicKey, type Shape, string, text } from './shape.ts'
 import { systemRoles } from './facts.ts'
+import { endpointAuthKinds } from './subscription-facts.ts'
 
 type FactOf<T extends MembershipFact['type']> = Omit<Extract<MembershipFact, { type: T }>, 'type' | 'aggregate'>
 type Shapes = { readonly [T in MembershipFact['type']]: { readonly [Name in keyof Required<FactOf<T>>]: Shape } }
@@ -20,6 +21,9 @@ export const membershipShapes: Shapes = {
   'system-key-added': { key: publicKey, notAfter: optional(isTime) },
   'system-key-limited': { kid: string, notAfter: isTime },
   'system-key-revoked': { kid: string, reason: optional(string) },
+  'system-endpoint-set': {
+    endpoint: object({ url: string, auth: oneOf(...endpointAuthKinds), sealed: optional(string) }),
+  },
   'read-key-made': { id: string, hash: string },
   'read-key-revoked': { id: string },
   'invitation-made': {

@@ -1,6 +1,7 @@
 import type { Text } from '@unavez/protocol'
 
 import type { PublicKey, SystemRole } from './facts.ts'
+import type { EndpointWish } from './subscription-facts.ts'
 
 export const personRoles = ['officer', 'dpo', 'desk', 'institution-admin', 'operator', 'auditor'] as const
 export type PersonRole = (typeof personRoles)[number]
@@ -32,6 +33,8 @@ export type MembershipFact =
   | { type: 'system-key-added'; aggregate: string; key: PublicKey; notAfter?: string }
   | { type: 'system-key-limited'; aggregate: string; kid: string; notAfter: string }
   | { type: 'system-key-revoked'; aggregate: string; kid: string; reason?: string }
+  /** Where what the system subscribes to is pushed, unless it says otherwise. Signed in with what `endpoint-auth/<client id>/<sealed>` holds. */
+  | { type: 'system-endpoint-set'; aggregate: string; endpoint: Omit<EndpointWish, 'system'> }
   | { type: 'read-key-made'; aggregate: string; id: string; hash: string }
   | { type: 'read-key-revoked'; aggregate: string; id: string }
   | {

@@ -2,6 +2,7 @@ import type { Text } from '@unavez/protocol'
 
 import type { By, Compatibility, EvidenceTerms, PublicKey, SystemRole } from './facts.ts'
 import type { Contact } from './membership.ts'
+import type { EndpointWish } from './subscription-facts.ts'
 
 /** Who did what to an aggregate, when: its history as told by the API. */
 export interface HistoryEntry {
@@ -45,6 +46,8 @@ export interface SystemState {
   /** Revoked ones too. */
   readonly keys: readonly SystemKey[]
   readonly readKeys?: readonly ReadKey[]
+  /** Where what it subscribes to is pushed, unless it says otherwise. */
+  readonly endpoint?: Omit<EndpointWish, 'system'>
   readonly state: 'active' | 'suspended'
 }
 

@@ -90,6 +90,7 @@ export class States {
       case 'system-key-added':
       case 'system-key-limited':
       case 'system-key-revoked':
+      case 'system-endpoint-set':
       case 'read-key-made':
       case 'read-key-revoked':
         return put(this.systems, idIn(fact, 'system'), (state) => evolveSystem(state, fact))

@@ -8,6 +8,7 @@ export {
   encodeControlRecord,
   readControlMessage,
 } from './control-record.ts'
+export { checkEndpoint, type EndpointBody, endpointShapes } from './endpoint-body.ts'
 export { checkEndpointUrl, literalIn } from './endpoint-url.ts'
 export { follow, type Following, type FollowOptions } from './follow.ts'
 export { mintAccessToken, type TokenRequest } from './http/access-token.ts'

@@ -1,30 +1,8 @@
-import { shapes } from '@unavez/service-kit'
+import { endpointShapes, shapes } from '@unavez/service-kit'
 import Type from 'typebox'
 
 const strict = { additionalProperties: false }
-const secretText = Type.String({ minLength: 1, maxLength: 4096, description: 'Written, never read back' })
-const pem = Type.String({ minLength: 1, maxLength: 32_768, description: 'PEM' })
-
-const auth = Type.Union(
-  [
-    Type.Object({ kind: Type.Enum(['none']) }, strict),
-    Type.Object({ kind: Type.Enum(['bearer']), token: secretText }, strict),
-    Type.Object(
-      {
-        kind: Type.Enum(['oauth2']),
-        tokenUrl: Type.String({ minLength: 1, maxLength: 2048 }),
-        clientId: Type.String({ minLength: 1, maxLength: 200 }),
-        clientSecret: secretText,
-        scope: Type.Optional(Type.String({ minLength: 1, maxLength: 1000 })),
-      },
-      strict,
-    ),
-    Type.Object({ kind: Type.Enum(['mtls']), certificate: pem, key: pem }, strict),
-  ],
-  { description: 'How the bus signs in there: none, bearer, oauth2 (client credentials) or mtls' },
-)
-
-const url = Type.String({ minLength: 1, maxLength: 2048, description: 'https:' })
+const { url, auth } = endpointShapes
 const baseline = Type.Enum(['include', 'exclude'], {
   description: 'Whether events of an initial load (changetype baseline) come too; include unless told',
 })

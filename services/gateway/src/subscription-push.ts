@@ -1,15 +1,16 @@
 import { openPushSecrets, type PushSecrets } from '@unavez/exchange'
 import type { Fact, PushKey, SubscriptionState } from '@unavez/policy'
 import { Problem, type Text } from '@unavez/protocol'
-import { type Call, identifierOf, openAddressGuard, type Surroundings } from '@unavez/service-kit'
-
 import {
+  type Call,
   checkEndpoint,
-  endpointAfter,
   type EndpointBody,
-  type EndpointChange,
-  sealEndpoint,
-} from './subscription-endpoint.ts'
+  identifierOf,
+  openAddressGuard,
+  type Surroundings,
+} from '@unavez/service-kit'
+
+import { endpointAfter, type EndpointChange, sealEndpoint } from './subscription-endpoint.ts'
 import type { CreateSubscription } from './subscription.ts'
 
 type Caller = Pick<Call, 'actor' | 'headers'>
@@ -27,18 +28,31 @@ export class PushSide {
     this.#secrets = openPushSecrets(engine.registers, keys.of('registers'))
   }
 
-  /** Endpoint and keys of a new subscription; nothing is made for a command that was accepted before. */
+  /** Endpoint and keys of a new subscription; without one it takes that of the system that speaks. Nothing is made for a command that was accepted before. */
   async begin(
     id: string,
-    asked: EndpointBody | undefined,
+    wanted: EndpointBody | undefined,
     caller: Caller,
   ): Promise<Pick<CreateSubscription, 'endpoint' | 'keys'>> {
     if (this.#surroundings.control.policy.subscription(id) !== undefined) return {}
+    const asked = wanted ?? (await this.#default(caller))
     if (asked === undefined) throw new Problem('body-invalid', { pointer: '/endpoint', detail: missing })
     const endpoint = endpointAfter(await this.change(id, asked, caller))
     if (endpoint === undefined) throw new Problem('body-invalid', { pointer: '/endpoint/url', detail: missing })
     const [signing, secret] = [await this.makeKey(id, 'signing', caller), await this.makeKey(id, 'secret', caller)]
     return { endpoint, keys: [signing, secret] }
+  }
+
+  /** As it is now: what becomes of the system's endpoint later changes no subscription. */
+  async #default({ actor }: Caller): Promise<EndpointBody | undefined> {
+    const client = `${actor.institution}.${actor.system}`
+    const { policy } = this.#surroundings.control
+    const endpoint = actor.person === undefined ? policy.system(client)?.endpoint : undefined
+    if (endpoint === undefined) return undefined
+    const auth = await this.#secrets.endpointAuth(client, endpoint)
+    // Replaced between the two reads.
+    if (auth === undefined) throw new Problem('unavailable', { retryAfter: 1 })
+    return { url: endpoint.url, auth }
   }
 
   async change(id: string, asked: EndpointBody, caller: Caller): Promise<EndpointChange> {

@@ -1,5 +1,6 @@
 import type { Service } from '@unavez/service-kit'
 
+import { endpointRoute } from './endpoint-route.ts'
 import { enrolmentRoute } from './enrolment.ts'
 import { invitationRoutes } from './invitation-routes.ts'
 import { keyRoutes } from './key-routes.ts'
@@ -26,6 +27,7 @@ export const identity: Service = {
     metadataRoutes(surroundings)
     systemRoutes(surroundings)
     keyRoutes(surroundings)
+    endpointRoute(surroundings)
     invitationRoutes(surroundings)
     enrolmentRoute(surroundings)
     peopleRoutes(surroundings)

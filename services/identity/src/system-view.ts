@@ -11,12 +11,13 @@ export const keyView = (key: SystemKey, now: Date) => ({
 })
 
 /** What the API tells of a system. */
-export const systemView = ({ institution, id, name, roles, keys, state }: SystemState, now: Date) => ({
+export const systemView = ({ institution, id, name, roles, keys, endpoint, state }: SystemState, now: Date) => ({
   clientId: clientIdOf(institution, id),
   institution,
   id,
   name,
   roles,
   keys: keys.map((key) => keyView(key, now)),
+  ...(endpoint === undefined ? {} : { endpoint: { url: endpoint.url, auth: { kind: endpoint.auth } } }),
   state,
 })

@@ -3,7 +3,8 @@ import type { SystemKey, SystemState } from '../state.ts'
 
 type KeyFact = FactOf<'system-key-added' | 'system-key-limited' | 'system-key-revoked'>
 type ReadKeyFact = FactOf<'read-key-made' | 'read-key-revoked'>
-type SystemFact = FactOf<'system-registered' | 'system-suspended' | 'system-resumed'> | KeyFact | ReadKeyFact
+type SystemFact =
+  FactOf<'system-registered' | 'system-suspended' | 'system-resumed' | 'system-endpoint-set'> | KeyFact | ReadKeyFact
 
 /** The state after a fact; undefined if the fact makes no sense after what came before. */
 export function evolveSystem(state: SystemState | undefined, fact: SystemFact): SystemState | undefined {
@@ -23,6 +24,8 @@ export function evolveSystem(state: SystemState | undefined, fact: SystemFact): 
       const keys = state && withKey(state.keys, fact)
       return state && keys && { ...state, keys }
     }
+    case 'system-endpoint-set':
+      return state && { ...state, endpoint: fact.endpoint }
     case 'read-key-made':
     case 'read-key-revoked':
       return state && withReadKey(state, fact)
