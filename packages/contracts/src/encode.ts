@@ -1,7 +1,8 @@
 import { ByteWriter } from './byte-writer.ts'
 import { encodeDecimal, encodeEnum, encodeFixed, encodeScalar } from './encode-scalars.ts'
 import { plainDefault } from './fallback.ts'
-import { canonicalIdentifier, type CanonicalIdentifier } from './identifiers.ts'
+import type { CanonicalIdentifier } from './identifier-scheme.ts'
+import { canonicalIdentifier } from './identifiers.ts'
 import { schemaFault } from './reasons.ts'
 import type { ArrayShape, Field, Identifying, MapShape, NullableShape, RecordShape, Shape } from './shape.ts'
 

@@ -1,4 +1,5 @@
 import { contractLimits } from './limits.ts'
+import type { CanonicalIdentifier, IdentifierScheme } from './identifier-scheme.ts'
 import { paCedula } from './pa-cedula.ts'
 import { paPlate } from './pa-plate.ts'
 import { paRuc } from './pa-ruc.ts'
@@ -6,24 +7,6 @@ import { refusal } from './reasons.ts'
 import { svDui } from './sv-dui.ts'
 import { svNit } from './sv-nit.ts'
 import { institutionScheme, unavezInstitution } from './unavez-institution.ts'
-
-/** An identifier in the form that all its spellings share. Equal pairs are one subject. */
-export interface CanonicalIdentifier {
-  /** The scheme of the canonical form: a natural person's tax number is an identity number. */
-  readonly scheme: string
-  readonly id: string
-}
-
-export interface IdentifierScheme {
-  /** What an identifier of the scheme may stand for. */
-  readonly identifies: readonly string[]
-  /** Tidied spellings, each with a hyphen, that are looked for in text; absent where they look like too much else. */
-  readonly inText?: RegExp
-  /** A canonical form that nobody has. */
-  readonly sample: string
-  /** The canonical form of tidied text (upper case, no spaces, ASCII hyphens), or undefined. Idempotent. */
-  readonly canonical: (tidy: string) => CanonicalIdentifier | undefined
-}
 
 const schemes: ReadonlyMap<string, IdentifierScheme> = new Map([
   ['pa-cedula', paCedula],

@@ -2,13 +2,8 @@ export { type CompatibilityMode, compatibilityModes, incompatibilities, type Inc
 export { Contract, effectiveClassification, fieldsWithin, type EncodedRecord, type EncodeOptions } from './contract.ts'
 export { type NamedSubject } from './encode.ts'
 export { compileFilter, fieldsNamed, type Filter, type Filtered } from './filter.ts'
-export {
-  canonicalIdentifier,
-  type CanonicalIdentifier,
-  findIdentifier,
-  identifierSchemes,
-  refuseIdentifier,
-} from './identifiers.ts'
+export { canonicalIdentifier, findIdentifier, identifierSchemes, refuseIdentifier } from './identifiers.ts'
+export type { CanonicalIdentifier } from './identifier-scheme.ts'
 export { type IncompatibilityCode } from './incompatibility-texts.ts'
 export { jsonSchemaOf } from './json-schema.ts'
 export { contractLimits } from './limits.ts'

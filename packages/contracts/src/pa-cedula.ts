@@ -1,4 +1,4 @@
-import type { IdentifierScheme } from './identifiers.ts'
+import type { IdentifierScheme } from './identifier-scheme.ts'
 
 /**
  * Panama's identity number, `<prefix>-<book>-<entry>`: prefix = province 1–13, `PE`, `E`, `N`, or province with `AV` or `PI`;

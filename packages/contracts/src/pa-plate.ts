@@ -1,4 +1,4 @@
-import type { IdentifierScheme } from './identifiers.ts'
+import type { IdentifierScheme } from './identifier-scheme.ts'
 
 /**
  * A vehicle's plate in Panama: letters and digits, six in the present series (`AB1234`, `123456`), fewer in special ones; at least one

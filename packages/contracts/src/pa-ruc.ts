@@ -1,4 +1,4 @@
-import type { IdentifierScheme } from './identifiers.ts'
+import type { IdentifierScheme } from './identifier-scheme.ts'
 import { paCedula } from './pa-cedula.ts'
 import { rucCheckDigits } from './pa-ruc-check-digits.ts'
 

@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto'
 
-import type { CanonicalIdentifier } from './identifiers.ts'
+import type { CanonicalIdentifier } from './identifier-scheme.ts'
 import type { MacKey } from './mac-key.ts'
 
 /** A key of 32 bytes for one use: HKDF-SHA256(master key, no salt, info = UTF-8 of `unavez:<label>`). */

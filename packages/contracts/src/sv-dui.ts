@@ -1,4 +1,4 @@
-import type { IdentifierScheme } from './identifiers.ts'
+import type { IdentifierScheme } from './identifier-scheme.ts'
 
 const dui = /^(?:(\d{1,8})-(\d)|(\d{8})(\d))$/
 

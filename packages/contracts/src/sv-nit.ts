@@ -1,4 +1,4 @@
-import type { IdentifierScheme } from './identifiers.ts'
+import type { IdentifierScheme } from './identifier-scheme.ts'
 import { svDui } from './sv-dui.ts'
 
 const nit = /^(?:(\d{1,4})-(\d{1,6})-(\d{1,3})-(\d)|(\d{4})(\d{6})(\d{3})(\d))$/

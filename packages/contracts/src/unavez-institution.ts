@@ -1,4 +1,4 @@
-import type { IdentifierScheme } from './identifiers.ts'
+import type { IdentifierScheme } from './identifier-scheme.ts'
 
 export const institutionScheme = 'unavez-institution'
 

@@ -2,6 +2,7 @@ import { EngineError, isEngineError, limits } from '@unavez/engine'
 import type { ViewStore, Volatile } from '@unavez/engine'
 import { Redis } from 'ioredis'
 
+import type { RedisLink } from './redis-link.ts'
 import { openScripts } from './scripts.ts'
 import { openViews } from './views.ts'
 import { openVolatile } from './volatile.ts'
@@ -22,16 +23,6 @@ export interface RedisHalf {
   readonly volatile: Volatile
   ailments(): readonly string[]
   close(): Promise<void>
-}
-
-/** What the views and the volatile state need of a connection. */
-export interface RedisLink {
-  readonly redis: Redis
-  readonly prefix: string
-  /** Runs a call; whatever goes wrong with Redis becomes 'unavailable'. */
-  readonly ask: <Answer>(call: () => Promise<Answer>) => Promise<Answer>
-  /** One answer per process life of the server behind the connection: another one may have lost what this one knew. */
-  server(): Promise<string>
 }
 
 const silenceMs = 3_000

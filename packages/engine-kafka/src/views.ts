@@ -4,7 +4,7 @@ import { EngineError } from '@unavez/engine'
 import type { Checkpoint, ViewChange, ViewKey, ViewStore } from '@unavez/engine'
 
 import { inChunks } from './chunks.ts'
-import type { RedisLink } from './redis.ts'
+import type { RedisLink } from './redis-link.ts'
 import type { RunScript } from './scripts.ts'
 
 /**

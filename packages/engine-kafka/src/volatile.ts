@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { EngineError } from '@unavez/engine'
 import type { Memory, NewClaim, Volatile } from '@unavez/engine'
 
-import type { RedisLink } from './redis.ts'
+import type { RedisLink } from './redis-link.ts'
 import type { RunScript } from './scripts.ts'
 import { inChunks } from './chunks.ts'
 

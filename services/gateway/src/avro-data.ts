@@ -1,7 +1,7 @@
 import { schemaIdOf, wireHeaderBytes } from '@unavez/contracts'
 import { apiLimits, Problem, type Text } from '@unavez/protocol'
 
-import { type Offer, offeredVersion } from './candidate.ts'
+import { type Offer, offeredVersion } from './offer.ts'
 import type { CompiledContract, CompiledContracts } from './compiled-contract.ts'
 
 /** Data that came as Avro. */

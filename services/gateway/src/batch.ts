@@ -1,10 +1,10 @@
 import { type AcceptedEvent, type BatchItem, Problem } from '@unavez/protocol'
 import type { Call, Log } from '@unavez/service-kit'
 
-import type { Offer, Permit } from './candidate.ts'
+import type { Offer, Permit } from './offer.ts'
 import { isJsonObject, readId } from './envelope.ts'
 import type { Offering } from './offering.ts'
-import type { Candidate, Turn } from './publisher.ts'
+import type { Candidate, Turn } from './offered.ts'
 
 interface Prepared {
   /** Missing if it was refused. */

@@ -1,7 +1,7 @@
 import type { Binding } from '@unavez/exchange'
 import { Problem } from '@unavez/protocol'
 
-import type { Candidate } from './publisher.ts'
+import type { Candidate } from './offered.ts'
 
 /** The binding, if the event is the one that is bound. Refuses another payload. */
 export function bound<B extends Binding>(event: Candidate, binding: B): B {

@@ -18,7 +18,7 @@ import { findEvent } from './find-event.ts'
 import { rowOfAppended, type Sent, type TriesPorts } from './first-tries.ts'
 import { publishLimits } from './publish-limits.ts'
 import { appendFailure, lookUpFailed, publishUnknown, rebuilding } from './publish-problems.ts'
-import type { Candidate } from './publisher.ts'
+import type { Candidate } from './offered.ts'
 
 export interface ClaimedPorts extends TriesPorts {
   readonly appendBudgetMs: number

@@ -15,7 +15,7 @@ import type { Clock } from '@unavez/service-kit'
 
 import { publishLimits } from './publish-limits.ts'
 import { appendFailure, lookUpFailure, publishUnknown, rebuilding } from './publish-problems.ts'
-import type { Candidate, Turn } from './publisher.ts'
+import type { Candidate, Turn } from './offered.ts'
 
 /** What publishing knows of the view `ids`. */
 export interface IdsKnowledge {

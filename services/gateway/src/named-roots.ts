@@ -1,7 +1,7 @@
 import { type EncodedRecord, type MacKey, type NamedSubject, rootPseudonym } from '@unavez/contracts'
 import { type LinkKind, linkKinds, type Policy } from '@unavez/policy'
 
-import type { Offer } from './candidate.ts'
+import type { Offer } from './offer.ts'
 
 export interface Naming {
   readonly rootKey: MacKey

@@ -11,7 +11,7 @@ import {
 } from '@unavez/service-kit'
 import type { Surroundings } from '@unavez/service-kit'
 
-import type { Offer } from './candidate.ts'
+import type { Offer } from './offer.ts'
 import type { Offering } from './offering.ts'
 import { Speakers } from './speaker.ts'
 

@@ -1,31 +1,15 @@
 import { type Binding, type EventKey, type IdsRow, accepted, claimKey, idsKey, readRow } from '@unavez/exchange'
-import type { NewMessage } from '@unavez/engine'
 import type { AcceptedEvent } from '@unavez/protocol'
 
 import { bound, isSame } from './binding.ts'
 import { ClaimedIds, type ClaimedPorts, type Outcome } from './claimed-ids.ts'
 import { type Caller, FirstTries, type Sent } from './first-tries.ts'
 import { lookUpFailed } from './publish-problems.ts'
+import type { Candidate, Turn } from './offered.ts'
 import type { RecentEvents } from './recent-events.ts'
-
-/** A valid, authorised event, ready to be written. */
-export interface Candidate extends EventKey, Binding {
-  readonly source: string
-  readonly traceId: string
-  readonly message: NewMessage
-  /** The same event by another version of its contract. Throws Problem if that version can't say it. */
-  by(version: number): Candidate
-}
 
 export interface PublisherPorts extends ClaimedPorts {
   readonly recent: RecentEvents
-}
-
-/** How a batch keeps its order per subject: appends issued one after the other for one partition land in that order. */
-export interface Turn {
-  /** Settles when the event before this one has been issued, or has ended otherwise. */
-  readonly after: Promise<void> | undefined
-  issued(): void
 }
 
 interface UnderWay extends Binding {

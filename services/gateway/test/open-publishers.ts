@@ -9,7 +9,8 @@ import { copiesBetween, decodePosition, eventHeaders, headerText } from '@unavez
 import { type Clock, follow, type Log, systemClock } from '@unavez/service-kit'
 
 import { IdsIndex } from '../src/ids-index.ts'
-import { type Candidate, Publisher } from '../src/publisher.ts'
+import type { Candidate } from '../src/offered.ts'
+import { Publisher } from '../src/publisher.ts'
 import { RecentEvents } from '../src/recent-events.ts'
 
 export const topic = 'events.civil'
