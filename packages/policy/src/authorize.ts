@@ -59,6 +59,7 @@ import {
   receive,
   readPseudonyms,
 } from './rules/subscriptions.ts'
+import type { Verdict } from './verdicts.ts'
 
 /** Grows whenever a rule changes what it answers: a decision is recomputed with the rules that it was made by. */
 export const rulesVersion = 1
@@ -121,32 +122,24 @@ const rules: Readonly<Record<Action, Rule>> = {
 
 /** The only place that says yes or no. Pure: the same policy, question and time give the same decision. */
 export function authorize(policy: Policy, question: Question, at: Date): Decision {
-  const { action, on } = question
+  const { allowed, rule, reasons: why, hidden } = policy.verdicts.find(question, at) ?? judged(policy, question, at)
+  const { action } = question
+  return { allowed, action, rule, reasons: why, hidden, controlOffset: policy.offset, at, rulesVersion }
+}
+
+function judged(policy: Policy, question: Question, at: Date): Verdict {
+  const { action, actor, on } = question
   const speaker = speakerOf(policy, question, at)
-  if (!('roles' in speaker)) return decision(policy, { action, at, rule: speakers.name, answer: speaker })
-  const rule = rules[action]
-  return decision(policy, { action, at, rule: rule.name, answer: rule.answer({ policy, action, on, speaker, at }) })
+  const rule = 'roles' in speaker ? rules[action] : speakers
+  const verdict = verdictOf(rule.name, 'roles' in speaker ? rule.answer({ policy, action, on, speaker, at }) : speaker)
+  policy.verdicts.keep(policy, { action, actor, on, at }, verdict)
+  return verdict
 }
 
-interface Answered {
-  readonly action: Action
-  readonly at: Date
-  readonly rule: string
-  readonly answer: Answer
-}
-
-function decision(policy: Policy, { action, at, rule, answer }: Answered): Decision {
+function verdictOf(rule: string, answer: Answer): Verdict {
   const hidden = answer === 'hidden'
-  return {
-    allowed: !hidden && answer.length === 0,
-    action,
-    rule,
-    reasons: hidden || answer.length === 0 ? none : answer.map(told),
-    hidden,
-    controlOffset: policy.offset,
-    at,
-    rulesVersion,
-  }
+  const reasonsOf = hidden || answer.length === 0 ? none : answer.map(told)
+  return { allowed: !hidden && answer.length === 0, rule, reasons: reasonsOf, hidden }
 }
 
 const none: readonly DecisionReason[] = []

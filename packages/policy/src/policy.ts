@@ -14,6 +14,7 @@ import { chunksOf, type Section, takeChunk } from './section.ts'
 import type { States } from './states.ts'
 import type { SubscriptionState } from './subscription-facts.ts'
 import type { Table } from './table.ts'
+import { Verdicts } from './verdicts.ts'
 
 export type Acceptance = { readonly accepted: true } | { readonly accepted: false; readonly why: Refused }
 
@@ -32,6 +33,8 @@ export class Policy {
   readonly #links: Links
   /** People, invitations, delegations. */
   readonly members: Members
+  /** What `authorize` said of this fold. */
+  readonly verdicts = new Verdicts()
 
   constructor({ reads = () => true }: PolicyOptions = {}) {
     this.#reading = new Interpretation(reads)
@@ -60,6 +63,7 @@ export class Policy {
     const taken = this.#acceptances.take(record)
     if (typeof taken === 'string') return { accepted: false, why: taken }
     for (const fact of taken) this.#reading.take(fact)
+    this.verdicts.forget()
     return { accepted: true }
   }
 
@@ -79,10 +83,12 @@ export class Policy {
   /** Takes in a snapshot, text by text, until `restored`: into a fold that has seen nothing. Throws on what is none. */
   restore(chunk: string): void {
     takeChunk(this.#sections(), chunk)
+    this.verdicts.forget()
   }
 
   restored(): void {
     this.#reading.relateAll(this.#acceptances.steps())
+    this.verdicts.forget()
   }
 
   #sections(): readonly Section[] {
