@@ -43,8 +43,19 @@ export class Submitter {
 
   async submit(submission: Submission): Promise<Outcome> {
     const { replica, clock, budgetMs } = this.#options
-    const deadline = clock.monotonic() + budgetMs
+    const begun = clock.monotonic()
+    const deadline = begun + budgetMs
     await replica.fresh()
+    try {
+      return await this.#decide(submission, deadline)
+    } catch (error) {
+      // A no is said only by a replica that has heard all that was decided before it was asked, wherever that was.
+      if (!isRefusal(error) || !(await replica.provenSince(begun, this.#leftMs(deadline)))) throw error
+      return this.#decide(submission, deadline)
+    }
+  }
+
+  async #decide(submission: Submission, deadline: number): Promise<Outcome> {
     return (await this.#try(submission, deadline)) ?? (await this.#inTurn(() => this.#tryAgain(submission, deadline)))
   }
 
@@ -158,5 +169,9 @@ function versionsOf(policy: Policy, aggregates: readonly string[]): Readonly<Rec
   if (aggregates.some((aggregate) => policy.opaque(aggregate))) throw new Problem('policy-too-new')
   return Object.fromEntries(aggregates.map((aggregate) => [aggregate, policy.version(aggregate)]))
 }
+
+/** What a decider refuses; not what the log or a lost race does. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Problem && error.status < 500 && error.code !== 'conflict' && error.code !== 'idempotency-key-reused'
 
 const unavailable = (cause?: unknown): Problem => new Problem('unavailable', { retryAfter: 1, cause })

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
 import { describe, expect, test } from '@jest/globals'
 import type { Fact, Policy } from '@unavez/policy'
 import { Problem } from '@unavez/protocol'
@@ -73,6 +75,28 @@ describe('races between two instances', () => {
         const { offset } = await one.submit(change(`r${round}`, 'resumed', who))
         await two.reached(offset, 10_000)
       }
+    }))
+
+  test('Control: an instance says no only once it has heard what was decided elsewhere before it was asked', () =>
+    withBench(async (bench) => {
+      const { log, views } = bench.engine
+      const late = instead(log, {
+        read: async (from, limits) => {
+          await pause(100)
+          return log.read(from, limits)
+        },
+      })
+      const [one, two] = [await bench.open(), await bench.open({ engine: { log: late, views } })]
+      const codes: string[] = []
+      for (let i = 0; i < 5; i += 1) {
+        await one.submit(says(`join-${i}`, joined(`te${i}`)))
+        const decide = (policy: Policy) => {
+          if (policy.institution(`te${i}`) === undefined) throw new Problem('not-found')
+          return { facts: [keyAdded(`k${i}`)], reads: [] }
+        }
+        codes.push(await codeOf(two.submit({ ...says(`use-${i}`), decide })))
+      }
+      expect(new Set(codes)).toEqual(new Set(['accepted']))
     }))
 
   test('who loses every time is told of the conflict after ten tries', () =>
