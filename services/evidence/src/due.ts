@@ -24,7 +24,7 @@ export async function keepDeadlines(surroundings: Surroundings, evidence: Eviden
   const { engine, log } = surroundings
   const owning = await engine.log.own('evidence-due', [evidenceTopic], async (partition, signal) => {
     while (!signal.aborted) {
-      await fireDue(surroundings, evidence, partition).catch((error: unknown) => {
+      await fireDue({ surroundings, evidence, signal }, partition).catch((error: unknown) => {
         log.warn(
           { partition: partition.partition, reason: error instanceof Error ? error.message : '' },
           'deadlines wait',
@@ -36,19 +36,30 @@ export async function keepDeadlines(surroundings: Surroundings, evidence: Eviden
   surroundings.onClose(() => owning.close())
 }
 
-async function fireDue(surroundings: Surroundings, evidence: Evidence, { partition }: PartitionId): Promise<void> {
-  const { engine, clock } = surroundings
-  for (;;) {
+interface Firing {
+  readonly surroundings: Surroundings
+  readonly evidence: Evidence
+  readonly signal: AbortSignal
+}
+
+async function fireDue({ surroundings, evidence, signal }: Firing, { partition }: PartitionId): Promise<void> {
+  const { engine, clock, log } = surroundings
+  while (!signal.aborted) {
     const now = clock.now().toISOString()
     const rows = await engine.views.list(dueList(partition), { limit: bounds.batch })
     const due = rows.filter(({ sort }) => sort.slice(0, sort.indexOf(' ')) <= now)
     for (const { sort, value } of due) {
-      const id = sort.slice(sort.indexOf(' ') + 1)
-      await (value.toString() === '"destroy"' ? destroy(evidence, id) : asBus(evidence, id, 'expire'))
+      if (signal.aborted) return
+      const request = sort.slice(sort.indexOf(' ') + 1)
+      const done = value.toString() === '"destroy"' ? destroy(evidence, request) : asBus(evidence, request, 'expire')
+      // One that can't be ended now, or not by this code, keeps no other one waiting; it is looked at again.
+      await done.catch((error: unknown) => {
+        log.warn({ request, reason: error instanceof Error ? error.message : '' }, 'a request could not be ended')
+      })
     }
     if (due.length < bounds.batch) return
     // Rows of what was just done are still there until the view has passed it.
-    await sleep(bounds.lookMs)
+    await sleep(bounds.lookMs, undefined, { signal }).catch(() => undefined)
   }
 }
 

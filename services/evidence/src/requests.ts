@@ -55,6 +55,9 @@ export class Requests {
     const partition = partitionOfRequest(id)
     const checkpoint = await views.checkpoint(evidenceSource(partition))
     const row = await views.get(stateKey(id))
+    // A view that went back in between would hide what stands behind its row.
+    if ((await views.checkpoint(evidenceSource(partition))) < checkpoint)
+      throw new Problem('rebuilding', { retryAfter: 1 })
     const kept = row === undefined ? { state: undefined, next: 0 } : readRow<StateRow>(row)
     return this.#behind(id, { ...kept, from: Math.max(checkpoint, kept.next) })
   }
